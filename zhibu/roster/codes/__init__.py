@@ -1,0 +1,7 @@
+"""Code tables: our stable keys, labels, spellings seen in the wild, and the codes other systems use."""
+
+from __future__ import annotations
+
+from zhibu.roster.codes.tables import Code, CodeTable, External, code_table, label_of, normal_form
+
+__all__ = ["Code", "CodeTable", "External", "code_table", "label_of", "normal_form"]
