@@ -1,0 +1,1 @@
+"""Zhibu (支部): the work platform of grassroots Party organisations."""

@@ -1,0 +1,95 @@
+"""Tables of accounts. No row counts or times sign-ins: log-in statistics of persons are not built."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from zhibu.common.identifiers import new_public_id
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Finds accounts by their sign-in name."""
+
+    def get_by_natural_key(self, username: str | None) -> Account:
+        """The account with this sign-in name."""
+        return self.get(username=username)
+
+
+class Account(AbstractBaseUser):
+    """Somebody who signs in; ``person_id`` is an opaque reference to the member behind it."""
+
+    last_login = None  # type: ignore[assignment]
+    public_id = models.CharField("编号", max_length=32, unique=True, default=new_public_id)
+    username = models.CharField("登录名", max_length=64, unique=True)
+    display_name = models.CharField("姓名", max_length=64)
+    person_id = models.BigIntegerField("对应党员", null=True, blank=True, unique=True)
+    is_active = models.BooleanField("启用", default=True)
+    must_change_password = models.BooleanField("下次登录须改密码", default=False)
+    prefers_elder_pages = models.BooleanField("使用长辈版", default=False)
+    created_at = models.DateTimeField("建立时间", auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+    objects = AccountManager()
+
+    class Meta:
+        db_table = "accounts_account"
+        verbose_name = "账号"
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class SpecialRole(models.Model):
+    """One of the three administrators. The primary key makes two of them on one account impossible."""
+
+    class Kind(models.TextChoices):
+        SYSTEM = "system", "系统管理员"
+        SECURITY = "security", "安全管理员"
+        AUDIT = "audit", "审计管理员"
+
+    account = models.OneToOneField(Account, models.PROTECT, primary_key=True, related_name="special_role")
+    kind = models.CharField("职责", max_length=10, choices=Kind.choices)
+    granted_at = models.DateTimeField("授予时间", auto_now_add=True)
+
+    class Meta:
+        db_table = "accounts_special_role"
+        verbose_name = "三员"
+        ordering = ["account"]
+
+
+class OneTimeLink(models.Model):
+    """A signed link that opens one thing once: a password reset, a member's sign-in without password."""
+
+    class Purpose(models.TextChoices):
+        RESET = "reset", "重设密码"
+        SIGN_IN = "sign_in", "免密登录"
+
+    digest = models.CharField("摘要", max_length=64, primary_key=True)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="links", verbose_name="账号")
+    purpose = models.CharField("用途", max_length=10, choices=Purpose.choices)
+    expires_at = models.DateTimeField("有效期至")
+    used_at = models.DateTimeField("使用时间", null=True, blank=True)
+    created_by = models.CharField("开出人", max_length=64)
+
+    class Meta:
+        db_table = "accounts_one_time_link"
+        verbose_name = "一次性链接"
+        ordering = ["expires_at", "digest"]
+
+
+class SignInFailure(models.Model):
+    """Failed attempts on one name within a window; five close it for fifteen minutes."""
+
+    name_digest = models.CharField("登录名摘要", max_length=64, primary_key=True)
+    count = models.PositiveIntegerField("次数", default=0)
+    window_at = models.DateTimeField("起算时间")
+
+    class Meta:
+        db_table = "accounts_sign_in_failure"
+        verbose_name = "登录失败"
+        ordering = ["name_digest"]

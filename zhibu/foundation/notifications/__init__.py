@@ -1,0 +1,1 @@
+"""Notices to people inside the system: quiet, one line each, no receipts of reading."""

@@ -1,0 +1,1 @@
+"""First pages, navigation, search: joins the modules' panels and owns no table."""

@@ -1,0 +1,1 @@
+"""The check-up: facts of the modules judged by the rulebook into obligations; the only filler of that table."""

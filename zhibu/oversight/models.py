@@ -1,0 +1,8 @@
+"""All tables of oversight, gathered for Django."""
+
+from __future__ import annotations
+
+from zhibu.oversight.checkup.models import OldDebt
+from zhibu.oversight.supervision.models import Reminder
+
+__all__ = ["OldDebt", "Reminder"]

@@ -1,0 +1,1 @@
+"""The organiser's board over many branches, and the one-click reminder."""

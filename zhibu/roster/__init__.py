@@ -1,0 +1,1 @@
+"""Who we are: organisations, members, offices, terms, and who may see and do what."""

@@ -1,0 +1,70 @@
+"""Gathers the cells of a sheet into compact columns while a reader walks through it."""
+
+from __future__ import annotations
+
+from array import array
+
+from zhibu.roster.imports.sheets.limits import Limits, SheetRefused
+from zhibu.roster.imports.sheets.model import EMPTY_CELL, Merge, RawCell, Sheet
+
+
+class SheetCollector:
+    """Takes cells row by row and keeps each distinct cell once."""
+
+    def __init__(self, name: str, is_hidden: bool, limits: Limits) -> None:
+        self.name = name
+        self.is_hidden = is_hidden
+        self.limits = limits
+        self.rows: array[int] = array("I")
+        self.columns: dict[int, array[int]] = {}
+        self.cells: list[RawCell] = [EMPTY_CELL]
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self.merges: list[Merge] = []
+        self._indexes: dict[RawCell, int] = {EMPTY_CELL: 0}
+
+    def index_of(self, cell: RawCell) -> int:
+        """The index of a cell in this sheet's list, which grows with each new one."""
+        index = self._indexes.get(cell)
+        if index is None:
+            if len(cell.text) > self.limits.cell_characters:
+                raise SheetRefused("cell_too_long")
+            index = self._indexes[cell] = len(self.cells)
+            self.cells.append(cell)
+        return index
+
+    def add_row(self, row: int, cells: list[tuple[int, int]], is_hidden: bool) -> None:
+        """Add a used row: pairs of column and cell index, none of them empty. Rows come in order."""
+        position = len(self.rows)
+        if position >= self.limits.used_rows:
+            raise SheetRefused("too_many_rows")
+        self.rows.append(row)
+        if is_hidden:
+            self.hidden_rows.add(row)
+        columns = self.columns
+        for column, index in cells:
+            vector = columns.get(column)
+            if vector is None:
+                if len(columns) >= self.limits.used_columns:
+                    raise SheetRefused("too_many_columns")
+                vector = columns[column] = array("I")
+            if len(vector) < position:
+                vector.frombytes(bytes(4 * (position - len(vector))))
+            if len(vector) == position:
+                vector.append(index)
+
+    def finish(self) -> Sheet:
+        """The sheet, every column as long as the rows."""
+        size = len(self.rows)
+        for vector in self.columns.values():
+            vector.frombytes(bytes(4 * (size - len(vector))))
+        return Sheet(
+            name=self.name,
+            is_hidden=self.is_hidden,
+            rows=self.rows,
+            columns=dict(sorted(self.columns.items())),
+            cells=self.cells,
+            hidden_rows=frozenset(self.hidden_rows),
+            hidden_columns=frozenset(self.hidden_columns),
+            merges=tuple(self.merges),
+        )

@@ -1,0 +1,1 @@
+"""Base templates, components, styles, htmx glue, generic list and detail views; no tables."""
