@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhibu.foundation.documents.blocks import Sheet
-from zhibu.foundation.documents.composition import decisions, letters, meetings, minutes, tables
+from zhibu.foundation.documents.composition import minutes
 from zhibu.foundation.documents.papers import (
     CheckupReport,
     MeetingNotice,
