@@ -1,0 +1,78 @@
+"""Reading the audit: the rows of an object, what is stale, whether the chain holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Max
+
+from zhibu.common.actor import Actor
+from zhibu.foundation.audit.chain import GENESIS, Link, link_hash
+from zhibu.foundation.audit.models import AuditEvent, AuditTouch, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """The outcome of a verification: how many rows, the last hash, and the first fault in words."""
+
+    rows: int
+    head: str
+    fault: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row's hash fits."""
+        return not self.fault
+
+
+def verify_chain(*, expect_head: str = "") -> ChainReport:
+    """Recompute every hash in order; ``expect_head`` is a hash noted earlier, elsewhere, that must occur."""
+    prev, rows, seen_head = GENESIS, 0, not expect_head
+    for link, stored in _links():
+        rows += 1
+        if link.seq != rows:
+            return ChainReport(rows, prev, f"第{rows}行缺失或次序不对。")
+        if link.prev != prev or link_hash(link) != stored:
+            return ChainReport(rows, prev, f"第{link.seq}行被改动过。")
+        prev = stored
+        seen_head = seen_head or stored == expect_head
+    if not seen_head:
+        return ChainReport(rows, prev, "没有找到留存的校验值，后面的记录可能被截断或重写。")
+    return ChainReport(rows, prev, "")
+
+
+def _links() -> Iterator[tuple[Link, str]]:
+    touches: dict[int, list[int]] = {}
+    for seq, org_id in AuditTouch.objects.order_by("event_id", "org_id").values_list("event_id", "org_id"):
+        touches.setdefault(seq, []).append(org_id)
+    for event in AuditEvent.objects.order_by("seq").iterator(chunk_size=2000):
+        yield (
+            Link(
+                seq=event.seq,
+                at=event.at,
+                actor_ref=event.actor_ref,
+                actor_role=event.actor_role,
+                action=event.action,
+                object_ref=event.object_ref,
+                result=event.result,
+                request_id=event.request_id,
+                org_ids=tuple(touches.get(event.seq, ())),
+                diff=event.diff,
+                prev=event.prev,
+            ),
+            event.hash,
+        )
+
+
+def last_seq() -> int:
+    """The newest row's sequence number, 0 where there is none."""
+    return AuditEvent.objects.aggregate(last=Max("seq"))["last"] or 0
+
+
+def get_submission_url(key: str, *, actor: Actor | None = None) -> str:
+    """Where a form with this key led the first time; empty if it was not sent yet (by this actor, if named)."""
+    sent = Submission.objects.filter(key=key)
+    if actor is not None:
+        sent = sent.filter(actor_ref=actor.label)
+    return sent.values_list("result_url", flat=True).first() or ""

@@ -1,0 +1,100 @@
+"""支部体检报告 and 党员花名册: the papers that are mostly a table."""
+
+from __future__ import annotations
+
+from zhibu.common.chinese_text import date_text
+from zhibu.foundation.documents.blocks import Blank, Block, Column, Face, Paragraph, Row, Run, Sheet, Table
+from zhibu.foundation.documents.composition.wording import plain_title
+from zhibu.foundation.documents.papers import CheckupGroup, CheckupReport, RosterColumn, RosterPrint
+
+_SMALL_PT = 12.0
+_SMALL_PITCH_PT = 20.0
+_CHECKUP_COLUMNS = (
+    Column("事项", 26, "left"),
+    Column("依据", 28, "left"),
+    Column("现状", 44, "left"),
+    Column("状态", 18),
+    Column("怎么办", 40, "left"),
+)
+_NUMBER_WEIGHT = 4
+
+
+def _small(text: str, *, face: Face = Face.FANG, indent: int = 2, align: str = "justify") -> Paragraph:
+    return Paragraph((Run(text, face),), indent, 0, align, False, _SMALL_PT, _SMALL_PITCH_PT)
+
+
+def compose_checkup(paper: CheckupReport) -> Sheet:
+    """The verdict in words, the table, what was not checked; neither score nor rank."""
+    title = plain_title(paper.organization, "支部体检报告")
+    day = "（截至{day}）".format(day=date_text(paper.as_of))
+    note = "本表只列事实、依据和办法，不打分、不排名；已经补办的事项不再列为问题。"
+    return Sheet(
+        title="".join(title.lines),
+        author=paper.organization,
+        day=paper.as_of,
+        body=(
+            title,
+            Paragraph((Run(day, Face.KAI),), indent=0, align="center"),
+            Paragraph((Run(paper.verdict),)),
+            Blank(1, 8.0),
+            _checkup_table(paper.groups),
+        ),
+        ending=(Blank(1, 8.0), *_not_checked(paper.not_checked), _small(note, face=Face.KAI)),
+    )
+
+
+def _checkup_table(groups: tuple[CheckupGroup, ...]) -> Block:
+    rows: list[Row] = []
+    for group in groups:
+        if group.rows:
+            rows.append(Row((group.heading,), is_group=True))
+            rows.extend(Row((row.matter, row.basis, row.fact, row.state, row.remedy or "—")) for row in group.rows)
+    if not rows:
+        rows.append(Row(("没有需要列出的事项。",), is_group=True))
+    return Table(_CHECKUP_COLUMNS, tuple(rows), size_pt=10.5, pitch_pt=14.0, row_mm=7.0)
+
+
+def _not_checked(subjects: tuple[str, ...]) -> tuple[Paragraph, ...]:
+    if not subjects:
+        return ()
+    text = "未检查：{subjects}。以上事项系统中还没有相应的记录，不能判断，请对照原件自行核对。"
+    return (_small(text.format(subjects="、".join(subjects))),)
+
+
+def compose_roster(paper: RosterPrint) -> Sheet:
+    """The roster: reporting unit with room for its seal, numbered rows, totals, who filled in and checked.
+
+    Raises ValueError where a row has more or fewer texts than there are columns.
+    """
+    title = plain_title("{organization}{title}".format(organization=paper.organization, title=paper.title))
+    unit = "填报单位（盖章）：{organization}　　　　　　截至{day}".format(
+        organization=paper.organization, day=date_text(paper.as_of)
+    )
+    signing = "填表人：{filled}　　　　　　审核人：{checked}　　　　　　填报日期：　　　　年　　月　　日".format(
+        filled=paper.filled_by or "　　　　", checked=paper.checked_by or "　　　　"
+    )
+    totals = (_small(paper.totals, indent=0),) if paper.totals else ()
+    return Sheet(
+        title="".join(title.lines),
+        author=paper.organization,
+        day=paper.as_of,
+        body=(title, _small(unit, indent=0, align="left"), _roster_table(paper)),
+        ending=(Blank(1, 6.0), *totals, _small(signing, indent=0, align="left")),
+        is_landscape=True,
+    )
+
+
+def _roster_table(paper: RosterPrint) -> Table:
+    columns = [Column("序号", _NUMBER_WEIGHT), *(_column(column) for column in paper.columns)]
+    rows = []
+    for place, cells in enumerate(paper.rows, start=1):
+        if len(cells) != len(paper.columns):
+            raise ValueError(place)
+        rows.append(Row((str(place), *cells)))
+    if not rows:
+        rows.append(Row(("没有符合条件的党员。",), is_group=True))
+    return Table(tuple(columns), tuple(rows), size_pt=10.5, pitch_pt=13.0, row_mm=8.0)
+
+
+def _column(column: RosterColumn) -> Column:
+    return Column(column.heading, column.weight, "left" if column.is_left else "center")

@@ -1,0 +1,144 @@
+"""The one way obligations are written: an organisation's rows replaced by those just computed.
+
+Obligations are derived, so no audit row is written for them; the computation itself is kept with the
+audit sequence up to which it looked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from zhibu.common.dates import utc_now
+from zhibu.foundation.obligations.models import Computation, Obligation
+from zhibu.rulebook.obligation import Obligation as Judged
+
+_CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """How many rows a replacement added, changed nothing about, and took away."""
+
+    added: int
+    kept: int
+    removed: int
+
+
+def replace_obligations(
+    *,
+    org_ids: Sequence[int],
+    judged: Iterable[Judged],
+    audit_seq: int,
+    as_of: date,
+    rulebook_version: str,
+) -> Replaced:
+    """Make the stored rows of these organisations equal to ``judged``, writing only what differs.
+
+    ``audit_seq`` is the newest audit row that the facts were read after; an older computation that
+    finishes later never overwrites a newer one.
+    """
+    with transaction.atomic():
+        current = _still_due(org_ids, audit_seq)
+        stored = {_key(row): row for row in Obligation.objects.filter(org_id__in=current)}
+        fresh: list[Obligation] = []
+        kept = 0
+        for one in judged:
+            if one.org_id not in current:
+                continue
+            row = as_row(one)
+            old = stored.pop(_key(row), None)
+            if old is not None and _same(old, row):
+                kept += 1
+                continue
+            if old is not None:
+                row.pk = old.pk
+                row.save(force_update=True)
+                kept += 1
+            else:
+                fresh.append(row)
+        gone = [row.pk for row in stored.values()]
+        for start in range(0, len(gone), _CHUNK):
+            Obligation.objects.filter(pk__in=gone[start : start + _CHUNK]).delete()
+        Obligation.objects.bulk_create(fresh, batch_size=_CHUNK)
+        note_computation(org_ids=list(current), audit_seq=audit_seq, as_of=as_of, version=rulebook_version)
+    return Replaced(len(fresh), kept, len(gone))
+
+
+def note_computation(*, org_ids: Sequence[int], audit_seq: int, as_of: date, version: str) -> None:
+    """Keep up to which audit row and for which day these organisations were computed."""
+    now = utc_now()
+    Computation.objects.bulk_create(
+        [
+            Computation(
+                org_id=org_id,
+                audit_seq=audit_seq,
+                as_of_date=as_of,
+                computed_at=now,
+                rulebook_version=version,
+            )
+            for org_id in org_ids
+        ],
+        update_conflicts=True,
+        unique_fields=["org_id"],
+        update_fields=["audit_seq", "as_of_date", "computed_at", "rulebook_version"],
+        batch_size=_CHUNK,
+    )
+
+
+def as_row(one: Judged) -> Obligation:
+    """The table row of a judged obligation."""
+    return Obligation(
+        org_id=one.org_id,
+        check_id=one.check_id,
+        duty=one.duty,
+        strength=one.strength,
+        subject_kind=one.subject_kind,
+        subject_id=one.subject_id,
+        period=one.period,
+        reading=one.reading,
+        opens_date=one.opens_date,
+        remind_date=one.remind_date,
+        due_date=one.due_date,
+        satisfied_date=one.satisfied_date,
+        verdict=one.verdict,
+        precision=one.precision,
+        reason=one.reason,
+        inputs=[list(pair) for pair in one.inputs],
+        evidence=[list(pair) for pair in one.evidence],
+        waiver_id=one.waiver,
+        citations=list(one.citations),
+    )
+
+
+def _still_due(org_ids: Sequence[int], audit_seq: int) -> set[int]:
+    newer = Computation.objects.filter(org_id__in=org_ids, audit_seq__gt=audit_seq)
+    return set(org_ids) - set(newer.values_list("org_id", flat=True))
+
+
+def _key(row: Obligation) -> tuple[object, ...]:
+    return (row.org_id, row.check_id, row.subject_kind, row.subject_id, row.period, row.reading)
+
+
+_COMPARED = [
+    "duty",
+    "strength",
+    "opens_date",
+    "remind_date",
+    "due_date",
+    "satisfied_date",
+    "verdict",
+    "precision",
+    "reason",
+    "inputs",
+    "evidence",
+    "waiver_id",
+    "citations",
+]
+
+
+def _same(old: Obligation, new: Obligation) -> bool:
+    return all(getattr(old, name) == getattr(new, name) for name in _COMPARED)

@@ -1,0 +1,62 @@
+"""Tables of obligations. A row stores dates and reasons; its state is derived on reading for an as-of date."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Obligation(models.Model):
+    """One duty of one subject for one period, under one reading of the rule."""
+
+    org_id = models.BigIntegerField("党组织")
+    check_id = models.CharField("校验", max_length=24)
+    duty = models.CharField("事项", max_length=60)
+    strength = models.CharField("强度", max_length=1)
+    subject_kind = models.CharField("对象种类", max_length=16)
+    subject_id = models.BigIntegerField("对象")
+    period = models.CharField("期次", max_length=24, blank=True)
+    reading = models.CharField("口径", max_length=24, blank=True)
+    opens_date = models.DateField("开始", null=True)
+    remind_date = models.DateField("提醒", null=True)
+    due_date = models.DateField("期限", null=True)
+    satisfied_date = models.DateField("办结", null=True)
+    verdict = models.CharField("判定", max_length=16, blank=True)
+    precision = models.CharField("日期精度", max_length=5, default="day")
+    reason = models.CharField("理由", max_length=60, blank=True)
+    inputs = models.JSONField("理由中的数值", default=list)
+    evidence = models.JSONField("凭据", default=list)
+    waiver_id = models.BigIntegerField("豁免记录", null=True)
+    citations = models.JSONField("依据", default=list)
+
+    class Meta:
+        db_table = "obligations_obligation"
+        verbose_name = "应办事项"
+        ordering = ["org_id", "due_date", "check_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org_id", "check_id", "subject_kind", "subject_id", "period", "reading"],
+                name="obligations_obligation_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["org_id", "due_date"],
+                name="obligations_pending",
+                condition=models.Q(satisfied_date__isnull=True),
+            ),
+        ]
+
+
+class Computation(models.Model):
+    """Up to which audit row an organisation's obligations were computed, for which day and rules."""
+
+    org_id = models.BigIntegerField("党组织", primary_key=True)
+    audit_seq = models.BigIntegerField("计算到")
+    as_of_date = models.DateField("截至日期")
+    computed_at = models.DateTimeField("计算时间")
+    rulebook_version = models.CharField("规则版本", max_length=64)
+
+    class Meta:
+        db_table = "obligations_computation"
+        verbose_name = "体检计算"
+        ordering = ["org_id"]

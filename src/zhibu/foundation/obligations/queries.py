@@ -1,0 +1,136 @@
+"""Reading obligations: what an organisation owes on a day, and counts over many without loading rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, CharField, Count, F, Max, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from zhibu.foundation.audit.models import AuditTouch
+from zhibu.foundation.obligations.models import Computation, Obligation
+from zhibu.rulebook.obligation import Obligation as Judged
+
+
+def with_state(as_of: date) -> QuerySet[Obligation]:
+    """All obligations with ``state`` derived for a day, the same way as the rulebook derives it."""
+    in_time = Q(satisfied_date__lte=as_of) & (Q(due_date__isnull=True) | Q(satisfied_date__lte=F("due_date")))
+    return Obligation.objects.annotate(
+        state=Case(
+            When(~Q(verdict=""), then=F("verdict")),
+            When(in_time, then=Value("met")),
+            When(satisfied_date__lte=as_of, then=Value("met_late")),
+            When(Q(due_date__isnull=True) | Q(due_date__gte=as_of), then=Value("open")),
+            default=Value("unmet"),
+            output_field=CharField(),
+        )
+    )
+
+
+def list_pending(org_ids: Iterable[int], *, as_of: date) -> list[Obligation]:
+    """What is not done and already open: things to do, reminders and findings, by due date."""
+    rows = with_state(as_of).filter(org_id__in=list(org_ids), state__in=["open", "unmet", "unknown", "depends"])
+    rows = rows.filter(Q(opens_date__isnull=True) | Q(opens_date__lte=as_of))
+    return list(rows.order_by(Coalesce("due_date", Value(date.min)), "check_id", "id"))
+
+
+def list_all(org_ids: Iterable[int], *, as_of: date) -> list[Obligation]:
+    """Every obligation of these organisations with its state, by check and due date."""
+    rows = with_state(as_of).filter(org_id__in=list(org_ids))
+    return list(rows.order_by("check_id", "due_date", "subject_kind", "subject_id", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of one organisation on a day: breaches, notices, reminders running, things to do."""
+
+    org_id: int
+    breaches: int
+    notices: int
+    reminding: int
+    doubtful: int
+
+
+def tally(org_ids: Sequence[int] | QuerySet[Obligation], *, as_of: date) -> dict[int, Tally]:
+    """Counts by organisation in one query; organisations without any pending row are absent."""
+    rows = (
+        with_state(as_of)
+        .filter(org_id__in=org_ids)
+        .filter(Q(verdict="", satisfied_date__isnull=True) | Q(verdict__in=["unmet", "unknown", "depends"]))
+        .values("org_id")
+        .annotate(
+            breaches=Count("id", filter=Q(state="unmet", strength__in=["M", "X"])),
+            notices=Count("id", filter=Q(state="unmet", strength__in=["N", "P", "L"])),
+            reminding=Count("id", filter=Q(state="open", remind_date__lte=as_of)),
+            doubtful=Count("id", filter=Q(state__in=["unknown", "depends"])),
+        )
+        .order_by("org_id")
+    )
+    return {
+        row["org_id"]: Tally(
+            row["org_id"], row["breaches"], row["notices"], row["reminding"], row["doubtful"]
+        )
+        for row in rows
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Whether an organisation's obligations look at all its changes, and since when they stand."""
+
+    org_id: int
+    as_of_date: date | None
+    is_stale: bool
+
+
+def get_freshness(org_id: int) -> Freshness:
+    """Compare the newest audit row that touches the organisation with the one its computation saw."""
+    computed = Computation.objects.filter(org_id=org_id).first()
+    newest = AuditTouch.objects.filter(org_id=org_id).aggregate(last=Max("event_id"))["last"] or 0
+    if computed is None:
+        return Freshness(org_id, None, True)
+    return Freshness(org_id, computed.as_of_date, newest > computed.audit_seq)
+
+
+def list_stale(*, as_of: date, limit: int = 200) -> list[int]:
+    """Organisations whose computation is older than their newest change, or than the day."""
+    newest = (
+        AuditTouch.objects.values("org_id").annotate(last=Max("event_id")).values_list("org_id", "last")
+    )
+    computed = {
+        org_id: (seq, day)
+        for org_id, seq, day in Computation.objects.values_list("org_id", "audit_seq", "as_of_date")
+    }
+    stale = [
+        org_id
+        for org_id, last in newest.order_by("org_id")
+        if org_id not in computed or last > computed[org_id][0] or computed[org_id][1] < as_of
+    ]
+    return stale[:limit]
+
+
+def as_judged(row: Obligation) -> Judged:
+    """The rulebook's form of a stored row, for explanations."""
+    return Judged(
+        check_id=row.check_id,
+        duty=row.duty,
+        strength=row.strength,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        org_id=row.org_id,
+        period=row.period,
+        reading=row.reading,
+        opens_date=row.opens_date,
+        remind_date=row.remind_date,
+        due_date=row.due_date,
+        satisfied_date=row.satisfied_date,
+        verdict=row.verdict,  # type: ignore[arg-type]
+        precision=row.precision,  # type: ignore[arg-type]
+        reason=row.reason,
+        inputs=tuple((name, value) for name, value in row.inputs),
+        evidence=tuple((table, ref) for table, ref in row.evidence),
+        waiver=row.waiver_id,
+        citations=tuple(row.citations),
+    )

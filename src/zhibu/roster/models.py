@@ -1,0 +1,48 @@
+"""All tables of the roster, gathered for Django."""
+
+from __future__ import annotations
+
+from zhibu.roster.access.models import Grant, HandOver
+from zhibu.roster.imports.models import ImportBatch, ImportedRow, RememberedMapping
+from zhibu.roster.members.models import (
+    Exemption,
+    FieldChange,
+    Group,
+    Look,
+    MembershipSpell,
+    Office,
+    Person,
+    PersonMerge,
+    StatusChange,
+)
+from zhibu.roster.organizations.models import (
+    Organization,
+    OrganizationChange,
+    OrganizationState,
+    RecordsBegin,
+    Term,
+    TermExtension,
+)
+
+__all__ = [
+    "Exemption",
+    "FieldChange",
+    "Grant",
+    "Group",
+    "HandOver",
+    "ImportBatch",
+    "ImportedRow",
+    "Look",
+    "MembershipSpell",
+    "Office",
+    "Organization",
+    "OrganizationChange",
+    "OrganizationState",
+    "Person",
+    "PersonMerge",
+    "RecordsBegin",
+    "RememberedMapping",
+    "StatusChange",
+    "Term",
+    "TermExtension",
+]
