@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_htmx",
     "django_otp",
     "django_otp.plugins.otp_totp",
@@ -87,10 +88,16 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "zhibu.home.context.shell",
             ],
-            "builtins": ["zhibu.ui.templatetags.zhibu"],
+            "builtins": [
+                "zhibu.ui.templatetags.zhibu",
+                "zhibu.ui.templatetags.components",
+                "zhibu.ui.templatetags.formats",
+            ],
         },
     }
 ]
+
+FORM_RENDERER = "zhibu.ui.forms.HouseRenderer"
 
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",

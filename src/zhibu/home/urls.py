@@ -10,4 +10,5 @@ app_name = "home"
 
 urlpatterns = [
     path("", views.start, name="start"),
+    path("gallery/", views.gallery, name="gallery"),
 ]
