@@ -45,6 +45,10 @@ class Index:
         for measure in facts.measures:
             if measure.valid_from <= as_of:
                 self.measures[measure.subject_kind, measure.subject_id, measure.key].append(measure)
+        self.measures_taken: dict[tuple[str, str], list[Measure]] = defaultdict(list)
+        for measure in facts.measures:
+            if measure.valid_from <= as_of:
+                self.measures_taken[measure.subject_kind, measure.key].append(measure)
         self.begins = {(begin.org_id, begin.fact): begin.date for begin in facts.begins}
         self.waivers: dict[int, list[Waiver]] = defaultdict(list)
         for waiver in facts.waivers:

@@ -92,6 +92,7 @@ class Interval:
     at_most: int | None = None
     until_step: str = ""
     repeat: bool = False
+    planned: bool = False
     month_end: MonthEnd = "truncate"
     remind_months: int = 0
     waivers: tuple[str, ...] = ()

@@ -33,7 +33,7 @@ SPAN_UNITS: dict[str, tuple[SpanUnit, int]] = {
 FIELDS: dict[str, frozenset[str]] = {
     "frequency": frozenset({"events", "period", "counts", "levels", "at_least", "at_most", "study_hour", "lag",
                             "remind", "waivers"}),
-    "interval": frozenset({"process", "from_step", "to_step", "until_step", "repeat", "month_end", "at_least",
+    "interval": frozenset({"process", "from_step", "to_step", "until_step", "repeat", "planned", "month_end", "at_least",
                            "at_most", "remind", "waivers"}),
     "bound": frozenset({"mode", "measure", "of", *LIMITS, "events", "acts", "bodies"}),
     "competence": frozenset({"acts", "bodies", "body_org_kinds"}),
@@ -192,8 +192,9 @@ def _interval(raw: Raw) -> Interval:
         at_most=high.num * SPAN_UNITS[high.unit][1] if high else None,
         until_step=raw.get("until_step", ""),
         repeat=bool(raw.get("repeat", False)),
+        planned=bool(raw.get("planned", False)),
         month_end=cast(Any, choice(raw, "month_end", ("truncate", "roll"), "truncate")),
-        remind_months=remind.num if remind else 0,
+        remind_months=remind.num if remind else 1,
         waivers=texts(raw, "waivers"),
     )
 

@@ -1,0 +1,127 @@
+"""要件: at a stage of a process these steps and papers exist, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from zhibu.common.dates import add_months
+from zhibu.rulebook.index import Index
+from zhibu.rulebook.model import Completeness, Run
+from zhibu.rulebook.obligation import Fixed, Obligation
+from zhibu.rulebook.periods import Window, precision_end, precision_start
+from zhibu.rulebook.population import Population
+from zhibu.rulebook.schema import Step
+from zhibu.rulebook.shapes.excuse import find_waiver
+
+
+def judge(run: Run, index: Index, population: Population, window: Window) -> Iterator[Obligation]:
+    """One obligation for each process whose stage was reached inside the window."""
+    params = run.params
+    assert isinstance(params, Completeness)
+    for process_id, steps in index.processes.get(params.process, {}).items():
+        done = {step.step: step for step in reversed(steps) if step.date <= index.as_of}
+        stage = done.get(params.stage)
+        if stage is None or not (window.start <= stage.date <= window.end and run.holds_on(stage.date)):
+            continue
+        begin = index.begin(stage.org_id, "steps", [params.process]) if index.begins else None
+        if begin is not None and stage.date < begin:
+            continue
+        fits = population.holds_on(run.applies, stage.org_id, stage.date)
+        if fits and population.subject_holds_on(run.applies, stage.subject_kind, stage.subject_id, stage.date):
+            yield _obligation(run, params, index, process_id, stage, done)
+
+
+def _obligation(
+    run: Run, params: Completeness, index: Index, process_id: int, stage: Step, done: dict[str, Step]
+) -> Obligation:
+    papers = {paper.kind: paper.date for paper in index.papers.get((params.process, process_id), ())}
+    lacking = [name for name in params.steps if name not in done]
+    lacking += [name for name in params.papers if name not in papers]
+    dates = [precision_end(done[name].date, done[name].precision) for name in params.steps if name in done]
+    dates += [papers[name] for name in params.papers if name in papers]
+    due = add_months(stage.date, params.grace_months)
+    verdict, reason = _verdict(params, stage, done, lacking)
+    waiver = None
+    if reason != "complete" and params.waivers:
+        waiver = find_waiver(
+            run, params.waivers, index, stage.subject_kind, stage.subject_id, stage.org_id, stage.date, due
+        )
+        if waiver:
+            verdict, reason = "exempt", "waived"
+    return Obligation(
+        check_id=run.check_id,
+        duty=run.duty,
+        strength=run.strength,
+        subject_kind=stage.subject_kind,
+        subject_id=stage.subject_id,
+        org_id=stage.org_id,
+        period="#{process}".format(process=process_id),
+        reading=run.reading,
+        opens_date=stage.date,
+        remind_date=stage.date,
+        due_date=due,
+        satisfied_date=max([stage.date, *dates]) if reason == "complete" else None,
+        verdict=verdict,
+        precision=stage.precision,
+        reason=reason,
+        inputs=(
+            ("stage", "step:{p}.{s}".format(p=params.process, s=params.stage)),
+            ("stage_date", stage.date.isoformat()),
+            ("lacking", " ".join(_word(params, name) for name in lacking)),
+        ),
+        evidence=(("steps:" + params.process, process_id),),
+        waiver=waiver.waiver_id if waiver else None,
+        citations=run.citations,
+    )
+
+
+def _word(params: Completeness, name: str) -> str:
+    return "paper:" + name if name in params.papers else "step:{p}.{s}".format(p=params.process, s=name)
+
+
+def _verdict(
+    params: Completeness, stage: Step, done: dict[str, Step], lacking: list[str]
+) -> tuple[Fixed, str]:
+    """A step that came in the wrong order cannot be mended; what is lacking can, so the dates decide.
+
+    Without grace what is lacking on the stage's day is a finding at once.
+    """
+    found = [done[name] for name in params.steps if name in done]
+    orders = [_in_order(params, stage, step) for step in found]
+    if params.in_order:
+        orders += [_not_after(left, right) for left, right in zip(found, found[1:], strict=False)]
+    if False in orders:
+        return "unmet", "wrong_order"
+    if lacking:
+        return ("" if params.grace_months else "unmet"), "lacking"
+    if None in orders:
+        return "unknown", "date_unsure"
+    return "", "complete"
+
+
+def _in_order(params: Completeness, stage: Step, step: Step) -> bool | None:
+    """Whether a step lies on the right side of the stage; None where imprecise dates leave it open."""
+    if params.order == "any":
+        return True
+    if params.order == "after":
+        return _not_after(stage, step)
+    if params.order == "by":
+        return _not_after(step, stage)
+    late = _not_after(stage, step)
+    return None if late is None else not late
+
+
+def _not_after(left: Step, right: Step) -> bool | None:
+    """``left`` is not later than ``right``: True, False, or None where their precision leaves it open."""
+    if _last(left) <= _first(right):
+        return True
+    return False if _first(left) > _last(right) else None
+
+
+def _first(step: Step) -> date:
+    return precision_start(step.date, step.precision)
+
+
+def _last(step: Step) -> date:
+    return precision_end(step.date, step.precision)

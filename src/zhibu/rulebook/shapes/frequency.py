@@ -1,0 +1,167 @@
+"""频次: so many events, or minutes, of some kinds in each period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from zhibu.rulebook.index import Attended, Index
+from zhibu.rulebook.model import Frequency, Run
+from zhibu.rulebook.obligation import Evidence, Fixed, Inputs, Obligation
+from zhibu.rulebook.periods import Span, Window, last_day, precision_end, precision_start, spans
+from zhibu.rulebook.population import Population, Subject
+from zhibu.rulebook.schema import Precision
+from zhibu.rulebook.shapes.excuse import find_waiver
+from zhibu.rulebook.spells import cover
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What happened in one period: amount of the certain events and of the doubtful ones (dates that may lie outside).
+
+    ``reached`` is the day on which ``at_least`` was reached, with that date's precision.
+    """
+
+    total: int
+    doubtful: int
+    reached: date | None
+    precision: Precision
+    evidence: Evidence
+
+
+def judge(run: Run, index: Index, population: Population, window: Window) -> Iterator[Obligation]:
+    """One obligation for each subject and period that the run applies to."""
+    params = run.params
+    assert isinstance(params, Frequency)
+    periods = [span for span in spans(params.period, params.lag_months, window) if run.holds_on(span.start)]
+    if not periods:
+        return
+    for subject in population.of(run):
+        events = _by_period(params, _events(params, index, subject), periods)
+        begin = index.begin(subject.org_id, "events", params.events) if index.begins else None
+        for span in periods:
+            covered = cover(subject.spells, span.start, span.end)
+            if covered == "none" or (begin is not None and span.end <= begin):
+                continue
+            excuse = "partial_period" if covered == "partial" else ""
+            if begin is not None and span.start < begin:
+                excuse = "records_begin"
+            yield _obligation(run, params, index, subject, span, events.get(span.key, []), excuse)
+
+
+def _events(params: Frequency, index: Index, subject: Subject) -> list[Attended]:
+    """The subject's valid events of the wanted kinds and levels, by date, with the minutes each counts for."""
+    found: list[Attended] = []
+    for kind in params.events:
+        key = (subject.id, kind)
+        if params.counts == "attended":
+            found += index.attended.get(key, ())
+        elif params.counts == "missed":
+            found += index.missed.get(key, ())
+        else:
+            held = index.events_hosted if params.counts == "hosted" else index.events_held
+            if subject.kind == "group":
+                held = index.events_of_group
+            found += [(event, event.minutes) for event in held.get(key, ())]
+    found = [item for item in found if item[0].is_valid and (not params.levels or item[0].level in params.levels)]
+    if len(params.events) > 1:
+        found.sort(key=lambda item: (item[0].date, item[0].event_id))
+    return found
+
+
+def _by_period(params: Frequency, events: list[Attended], periods: list[Span]) -> dict[str, list[Attended]]:
+    """The events that lie, or may lie, in each period; in the order of their dates."""
+    found: dict[str, list[Attended]] = {}
+    labelled = params.period == "label_year"
+    for item in events:
+        event = item[0]
+        if labelled:
+            found.setdefault(str(event.year_label), []).append(item)
+            continue
+        first = precision_start(event.date, event.precision)
+        last = precision_end(event.date, event.precision)
+        for span in periods:
+            if first < span.end and span.start <= last:
+                found.setdefault(span.key, []).append(item)
+    return found
+
+
+def tally(params: Frequency, span: Span, events: list[Attended]) -> Tally:
+    """Adds up the events that touch one period; a date that may lie outside makes its event doubtful."""
+    total = doubtful = 0
+    reached: date | None = None
+    precision: Precision = "day"
+    evidence: list[tuple[str, int]] = []
+    for event, minutes in events:
+        amount = minutes if params.unit == "minutes" else 1
+        until = precision_end(event.date, event.precision)
+        inside = params.period == "label_year" or (
+            span.start <= precision_start(event.date, event.precision) and until < span.end
+        )
+        if not inside:
+            doubtful += amount
+            continue
+        total += amount
+        evidence.append(("events", event.event_id))
+        if reached is None and params.at_least is not None and total >= params.at_least:
+            reached, precision = until, event.precision
+    return Tally(total, doubtful, reached, precision, tuple(evidence))
+
+
+def _obligation(
+    run: Run, params: Frequency, index: Index, subject: Subject, span: Span, events: list[Attended], excuse: str
+) -> Obligation:
+    result = tally(params, span, events)
+    due = last_day(span.end, params.lag_months)
+    verdict, reason = _verdict(params, result)
+    waiver = None
+    if excuse:
+        verdict, reason = "exempt", excuse
+    elif params.waivers and reason not in ("count_reached", "count_within"):
+        waiver = find_waiver(run, params.waivers, index, subject.kind, subject.id, subject.org_id, span.start, due)
+        if waiver:
+            verdict, reason = "exempt", "waived"
+    return Obligation(
+        check_id=run.check_id,
+        duty=run.duty,
+        strength=run.strength,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        org_id=subject.org_id,
+        period=span.key,
+        reading=run.reading,
+        opens_date=span.start,
+        remind_date=due - timedelta(days=params.remind_days),
+        due_date=due,
+        satisfied_date=None if verdict else result.reached,
+        verdict=verdict,
+        precision=result.precision,
+        reason=reason,
+        inputs=_inputs(params, result),
+        evidence=result.evidence,
+        waiver=waiver.waiver_id if waiver else None,
+        citations=run.citations,
+    )
+
+
+def _verdict(params: Frequency, result: Tally) -> tuple[Fixed, str]:
+    """Broken at once above the upper limit; without lower limit kept as long as it is not; else by the dates."""
+    high = params.at_most
+    if high is not None and result.total > high:
+        return "unmet", "count_over"
+    if high is not None and result.total + result.doubtful > high:
+        return "unknown", "date_unsure"
+    if params.at_least is None:
+        return "met", "count_within"
+    if result.reached is not None:
+        return "", "count_reached"
+    if result.total + result.doubtful >= params.at_least:
+        return "unknown", "date_unsure"
+    return "", "count_short"
+
+
+def _inputs(params: Frequency, result: Tally) -> Inputs:
+    limit = params.at_least if params.at_least is not None else params.at_most
+    assert limit is not None
+    return (("done", result.total), ("doubtful", result.doubtful), ("needed", limit))
