@@ -52,7 +52,11 @@ ROWS = (
     SampleRow("演示丙", date(2025, 6, 3), 50, "late", "已超期 3 天"),
 )
 STEPS = (Step("选择文件", "done"), Step("核对问题", "current"), Step("确认导入"))
-TABS = (Tab("全部", "?", True, 46645), Tab("临期", "?only=soon", False, 12), Tab("逾期", "?only=late", False, 0))
+TABS = (
+    Tab("全部", "?", True, 46645),
+    Tab("临期", "?only=soon", False, 12),
+    Tab("逾期", "?only=late", False, 0),
+)
 BARS = BarChart(
     "党员年龄",
     (Bar("30岁及以下", 12, 10), Bar("31至35岁", 9, 11), Bar("36至40岁", 7, 7), Bar("61岁及以上", 18, 17)),
@@ -64,7 +68,10 @@ HEAT = HeatTable(
     "党委",
     ("1月", "2月", "3月"),
     (
-        HeatRow("演示镇党委", (HeatCell(12, 3), HeatCell(4, 1), HeatCell(0, 0, is_short=True, title="本月还没有会议"))),
+        HeatRow(
+            "演示镇党委",
+            (HeatCell(12, 3), HeatCell(4, 1), HeatCell(0, 0, is_short=True, title="本月还没有会议")),
+        ),
         HeatRow("演示街道党工委", (HeatCell(7, 2), HeatCell(8, 2), HeatCell(11, 3))),
     ),
 )

@@ -52,7 +52,7 @@ class PlacedBar:
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """A number of the heat table: ``level`` 0–3 is its shade, ``is_short`` frames it, ``title`` explains it."""
+    """A number of the heat table: ``level`` 0–3 is its shade, ``is_short`` frames it, ``title`` says why."""
 
     value: int | None
     level: int = 0

@@ -13,7 +13,7 @@ _WRITTEN_DATE = re.compile(r"^(\d{4})[年./\-\s]*(\d{1,2})[月./\-\s]*(\d{1,2})�
 
 
 class HouseRenderer(TemplatesSetting):
-    """Renders ``{{ form }}`` with the house's templates: errors summarised, label above, help, way to mend."""
+    """Renders ``{{ form }}`` with the house's templates: errors summarised, label above, help, field."""
 
     form_template_name = "ui/forms/form.html"
     field_template_name = "ui/forms/field.html"

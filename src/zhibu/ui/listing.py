@@ -94,7 +94,7 @@ def list_page(
     turns it round. Rows that are already a sequence keep their order. ``total`` saves the count query
     where it is known.
     """
-    query = {key: value for key, value in request.GET.items() if key != "page" and value}
+    query = {key: str(value) for key, value in request.GET.items() if key != "page" and value}
     sort = _known_sort(request.GET.get("sort", ""), sorts or {}, default_sort)
     if isinstance(rows, QuerySet):
         if sort and sorts:

@@ -62,7 +62,7 @@ def page(
 
         run.declared_right = right  # type: ignore[attr-defined]
         run.declared_methods = methods  # type: ignore[attr-defined]
-        return run
+        return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], run)
 
     return decorate
 

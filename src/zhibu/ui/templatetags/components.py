@@ -42,9 +42,7 @@ def page_header(
     content: str, title: str = "", lead: str = "", back_url: str = "", back_label: str = "返回"
 ) -> SafeString:
     """The head of a page: h1, one line below it, and at the right whatever buttons the block holds."""
-    return _render(
-        "page_header", content, title=title, lead=lead, back_url=back_url, back_label=back_label
-    )
+    return _render("page_header", content, title=title, lead=lead, back_url=back_url, back_label=back_label)
 
 
 @register.simple_tag
@@ -58,9 +56,7 @@ def card(
     content: str, title: str = "", more_url: str = "", more_label: str = "查看全部", flush: bool = False
 ) -> SafeString:
     """A white card with a heading and a link at its right; ``flush`` for a table without padding."""
-    return _render(
-        "card", content, title=title, more_url=more_url, more_label=more_label, flush=flush
-    )
+    return _render("card", content, title=title, more_url=more_url, more_label=more_label, flush=flush)
 
 
 @register.simple_block_tag
@@ -196,7 +192,7 @@ def post_button(
 
 @register.inclusion_tag("ui/components/crumbs.html")
 def crumbs(*parts: str) -> dict[str, Any]:
-    """The path to a page: ``{% crumbs "党员" list_url "张三" %}``, label and address in turn, the last without."""
+    """The path to a page: ``{% crumbs "党员" list_url "张三" %}``, label, address, … the last alone."""
     pairs = [(parts[i], parts[i + 1] if i + 1 < len(parts) else "") for i in range(0, len(parts), 2)]
     return {"pairs": pairs}
 
@@ -221,7 +217,7 @@ def fact(label: str, value: object = "", wide: bool = False) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/components/event.html")
 def event(date: str, title: str, note: str = "", url: str = "", late: bool = False) -> dict[str, Any]:
-    """A line of ``<ol class="timeline">``: when (already in words), what, and a quiet note (who, why, paper)."""
+    """A line of ``<ol class="timeline">``: when (already in words), what, and a quiet note (who, why)."""
     return {"date": date, "title": title, "note": note, "url": url, "late": late}
 
 

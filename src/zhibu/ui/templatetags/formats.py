@@ -11,6 +11,7 @@ from zhibu.common.dates import CHINA
 register = template.Library()
 
 NOTHING = "–"
+_WHOLE_DAY = "{0.year}年{0.month}月{0.day}日"
 
 
 @register.filter
@@ -19,9 +20,7 @@ def civil_date(value: date | None, precision: str = "day") -> str:
     if not value:
         return NOTHING
     day = value.astimezone(CHINA).date() if isinstance(value, datetime) else value
-    return {"month": "%04d-%02d" % (day.year, day.month), "year": "%04d" % day.year}.get(
-        precision or "day", day.isoformat()
-    )
+    return day.isoformat()[: {"month": 7, "year": 4}.get(precision, 10)]
 
 
 @register.filter
@@ -30,9 +29,8 @@ def paper_date(value: date | None, precision: str = "day") -> str:
     if not value:
         return NOTHING
     day = value.astimezone(CHINA).date() if isinstance(value, datetime) else value
-    return {"month": "%d年%d月" % (day.year, day.month), "year": "%d年" % day.year}.get(
-        precision or "day", "%d年%d月%d日" % (day.year, day.month, day.day)
-    )
+    pattern = {"month": "{0.year}年{0.month}月", "year": "{0.year}年"}.get(precision, _WHOLE_DAY)
+    return pattern.format(day)
 
 
 _WEEKDAYS = "一二三四五六日"
@@ -73,7 +71,7 @@ def yuan(fen: int | None) -> str:
 
 @register.simple_tag
 def percent(part: int | None, whole: int | None) -> str:
-    """A share with one decimal, ``12.5%``, rounded half up in whole numbers; a dash where there is nothing."""
+    """A share with one decimal, ``12.5%``, rounded half up; a dash where the whole is nothing."""
     if part is None or not whole:
         return NOTHING
     tenths = (part * 2000 + whole) // (2 * whole)
