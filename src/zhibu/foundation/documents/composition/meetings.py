@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from zhibu.common.chinese_text import date_text, time_text
+from zhibu.common.chinese_text import date_text, numeral, time_text
 from zhibu.foundation.documents.blocks import (
     Blank,
     Block,
     Closing,
     Code,
     Column,
+    Face,
     Paragraph,
     Row,
     Run,
@@ -19,14 +20,14 @@ from zhibu.foundation.documents.codes import code_modules
 from zhibu.foundation.documents.composition.wording import (
     field_line,
     headed,
-    heading,
     plain_title,
     span_text,
 )
 from zhibu.foundation.documents.papers import MeetingNotice, SignInSheet, Span
 
 _WEEKDAYS = "一二三四五六日"
-_ONE_COLUMN = 20  # up to so many lines one person takes the whole width
+_ONE_COLUMN = 15  # up to so many lines one person takes the whole width
+_TABLE_MM = 146.0  # what heading and code leave of the first page
 
 
 def compose_notice(paper: MeetingNotice) -> Sheet:
@@ -36,8 +37,7 @@ def compose_notice(paper: MeetingNotice) -> Sheet:
     body: list[Block] = [Paragraph((Run("{audience}：".format(audience=paper.audience)),), indent=0)]
     body.append(Paragraph((Run(opening),)))
     for number, (name, lines) in enumerate(_notice_parts(paper), start=1):
-        body.append(heading(number, name))
-        body.extend(Paragraph((Run(line),)) for line in lines)
+        body.extend(_notice_part(number, name, lines))
     ending: list[Block] = []
     if paper.link:
         ending.append(Code(code_modules(paper.link), _NOTICE_CAPTION))
@@ -58,16 +58,24 @@ _SIGN_IN_CAPTION = "可以扫码报到，也可以在表上签名，两种方式
 def _notice_parts(paper: MeetingNotice) -> list[tuple[str, list[str]]]:
     parts = [("会议时间", [_when(paper.span)])]
     parts.append(("会议地点", [paper.place or "另行通知。"]))
-    who = [paper.audience]
+    who = paper.audience
     if paper.observers:
-        who.append("列席：{observers}".format(observers=paper.observers))
-    parts.append(("参加人员", who))
+        who = "{who}；列席：{observers}".format(who=who, observers=paper.observers)
+    parts.append(("参加人员", [who]))
     if paper.host:
         parts.append(("主持人", [paper.host]))
     if paper.topics:
         parts.append(("会议议题", _numbered(paper.topics)))
     parts.append(("有关要求", _numbered((*paper.preparations, *_requests(paper)))))
     return parts
+
+
+def _notice_part(number: int, name: str, lines: list[str]) -> list[Block]:
+    """One line of matter follows its heading; several get lines of their own."""
+    label = "{number}、{name}：".format(number=numeral(number), name=name)
+    if len(lines) == 1:
+        return [Paragraph((Run(label, Face.HEI), Run(lines[0])))]
+    return [Paragraph((Run(label, Face.HEI),), is_heading=True), *(Paragraph((Run(line),)) for line in lines)]
 
 
 def _when(span: Span) -> str:
@@ -109,7 +117,7 @@ def compose_sign_in(paper: SignInSheet) -> Sheet:
     blocks: list[Block] = [*fields, Blank(1, 12.0)]
     ending: tuple[Block, ...] = ()
     if paper.link:
-        ending = (Code(code_modules(paper.link), _SIGN_IN_CAPTION, size_mm=22.0),)
+        ending = (Code(code_modules(paper.link), _SIGN_IN_CAPTION, size_mm=20.0),)
     return Sheet(
         title="".join(title.lines),
         author=paper.organization,
@@ -122,16 +130,21 @@ def compose_sign_in(paper: SignInSheet) -> Sheet:
 def _wide_table(lines: list[str]) -> Table:
     columns = (Column("序号", 14), Column("姓名", 40), Column("签名", 62), Column("备注", 40))
     rows = tuple(Row((str(place), name, "", "")) for place, name in enumerate(lines, start=1))
-    return Table(columns, rows, size_pt=14.0, pitch_pt=18.0, row_mm=10.0)
+    return Table(columns, rows, size_pt=14.0, pitch_pt=18.0, row_mm=_row_mm(len(lines)))
 
 
 def _double_table(lines: list[str]) -> Table:
     """Numbered down the left half, then down the right, so that the order of names can be followed."""
     half = (len(lines) + 1) // 2
-    columns = (Column("序号", 12), Column("姓名", 26), Column("签名", 40)) * 2
+    columns = (Column("序号", 14), Column("姓名", 26), Column("签名", 38)) * 2
     rows = []
     for place in range(half):
         other = place + half
         right = (str(other + 1), lines[other], "") if other < len(lines) else ("", "", "")
         rows.append(Row((str(place + 1), lines[place], "", *right)))
-    return Table(columns, tuple(rows), size_pt=14.0, pitch_pt=18.0, row_mm=10.0)
+    return Table(columns, tuple(rows), size_pt=14.0, pitch_pt=18.0, row_mm=_row_mm(half))
+
+
+def _row_mm(rows: int) -> float:
+    """Rows of 8 to 10 mm, so that a usual branch stays on one page."""
+    return round(min(10.0, max(8.0, _TABLE_MM / (rows + 1))), 1)

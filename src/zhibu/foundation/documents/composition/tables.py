@@ -10,11 +10,11 @@ from zhibu.foundation.documents.papers import CheckupGroup, CheckupReport, Roste
 _SMALL_PT = 12.0
 _SMALL_PITCH_PT = 20.0
 _CHECKUP_COLUMNS = (
-    Column("事项", 26, "left"),
-    Column("依据", 28, "left"),
+    Column("事项", 25, "left"),
+    Column("依据", 36, "left"),
     Column("现状", 44, "left"),
-    Column("状态", 18),
-    Column("怎么办", 40, "left"),
+    Column("状态", 20),
+    Column("怎么办", 31, "left"),
 )
 _NUMBER_WEIGHT = 4
 

@@ -1,0 +1,307 @@
+"""From blocks to a DOCX file: sections, footers, properties and every kind of block."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import datetime
+
+import docx
+from docx.document import Document
+from docx.enum.section import WD_ORIENT
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.section import Section
+from docx.shared import Mm, Twips
+
+from zhibu.common.chinese_text import width_in_cells
+from zhibu.foundation.documents.blocks import (
+    NOTE_PT,
+    TEXT_WIDTH_MM,
+    Blank,
+    Block,
+    Closing,
+    Code,
+    Face,
+    Imprint,
+    Mark,
+    PageBreak,
+    Paragraph,
+    Rubric,
+    Sheet,
+    Signatures,
+    Table,
+    Title,
+)
+from zhibu.foundation.documents.docx.markup import (
+    BODY_SPACING,
+    CELL_TWIPS,
+    LINE_TWIPS,
+    OFFICE_FONTS,
+    SUBSTITUTES,
+    Line,
+    element,
+    field,
+    paragraph,
+    run,
+    run_properties,
+    twips,
+    twips_of_mm,
+)
+from zhibu.foundation.documents.docx.pictures import code_paragraphs
+from zhibu.foundation.documents.docx.tables import (
+    closing_indents,
+    imprint_table,
+    ruled_table,
+    signature_lines,
+)
+
+_LANDSCAPE_WIDTH_MM = 261.0
+_FOOTER_MM = 25.6  # puts the dash 7.0 mm below the type area
+_BODY_PT = 16.0
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def render_sheet(sheet: Sheet) -> bytes:
+    """A composed sheet as DOCX bytes; dates inside are the paper's own day."""
+    document = docx.Document()
+    _set_defaults(document)
+    _set_properties(document, sheet)
+    _set_section(document, document.sections[0], sheet.is_landscape)
+    body = document.element.body
+    end = body[-1]  # the section properties stay last
+    for child in list(body)[:-1]:
+        body.remove(child)
+    for made in _Setting(document, sheet).elements():
+        end.addprevious(made)
+    return _packed(document)
+
+
+def _set_defaults(document: Document) -> None:
+    """Normal style in 仿宋 without spacing; no compatibility surprises from the default template."""
+    style = document.styles["Normal"].element
+    for child in list(style):
+        if child.tag in (qn("w:rPr"), qn("w:pPr")):
+            style.remove(child)
+    style.append(run_properties(Face.FANG, _BODY_PT))
+    settings = document.settings.element
+    settings.insert(0, element("evenAndOddHeaders"))
+    _name_fonts(document)
+
+
+def _name_fonts(document: Document) -> None:
+    """The font table: each office font with the system font that replaces it (w:altName)."""
+    for relation in document.part.rels.values():
+        if relation.reltype == RELATIONSHIP_TYPE.FONT_TABLE:
+            part = relation.target_part
+            table = element("fonts")
+            for face, name in OFFICE_FONTS.items():
+                font = element("font", name=name)
+                font.append(element("altName", val=SUBSTITUTES[face]))
+                font.append(element("charset", val="86"))
+                table.append(font)
+            part._blob = _serialized(table)  # python-docx offers no writer for this part
+
+
+def _serialized(root: BaseOxmlElement) -> bytes:
+    from lxml import etree
+
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+
+
+def _set_properties(document: Document, sheet: Sheet) -> None:
+    properties = document.core_properties
+    moment = datetime(sheet.day.year, sheet.day.month, sheet.day.day)
+    properties.title = sheet.title[:255]
+    properties.author = sheet.author[:255]
+    properties.last_modified_by = ""
+    properties.comments = ""
+    properties.created = moment
+    properties.modified = moment
+    properties.revision = 1
+    properties.language = "zh-CN"
+
+
+def _set_section(document: Document, section: Section, is_landscape: bool) -> None:
+    """A4 with the margins of the standard, the line grid, and page numbers outside, odd right and even left."""
+    if is_landscape:
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = Mm(297), Mm(210)
+        section.top_margin, section.bottom_margin = Mm(28), Mm(26)
+        section.left_margin = section.right_margin = Mm(18)
+        section.footer_distance = Mm(16.6)
+    else:
+        section.page_width, section.page_height = Twips(11906), Twips(16838)
+        section.top_margin, section.bottom_margin = Twips(2098), Twips(1984)
+        section.left_margin, section.right_margin = Twips(1587), Twips(1474)
+        section.footer_distance = Mm(_FOOTER_MM)
+    section.header_distance = Mm(15)
+    properties = section._sectPr
+    for grid in properties.findall(qn("w:docGrid")):
+        properties.remove(grid)
+    properties.append(element("docGrid", type="lines", linePitch=LINE_TWIPS))
+    document.settings.odd_and_even_pages_header_footer = True
+    for footer, align in ((section.footer, "right"), (section.even_page_footer, "left")):
+        footer.is_linked_to_previous = False
+        block = footer._element
+        for child in list(block):
+            block.remove(child)
+        inset = {"right": CELL_TWIPS} if align == "right" else {"left": CELL_TWIPS}
+        line = Line(
+            height=twips(NOTE_PT), align=align, left=inset.get("left", 0), right=inset.get("right", 0)
+        )
+        parts = [run("— ", Face.SONG, NOTE_PT), *field("PAGE", Face.SONG, NOTE_PT), run(" —", Face.SONG, NOTE_PT)]
+        block.append(paragraph(line, *parts))
+
+
+class _Setting:
+    """Sets the blocks of one sheet; it only holds the document and the width of the type area."""
+
+    def __init__(self, document: Document, sheet: Sheet) -> None:
+        self.document = document
+        self.sheet = sheet
+        self.width_mm = _LANDSCAPE_WIDTH_MM if sheet.is_landscape else TEXT_WIDTH_MM
+        self.starts_page = False
+
+    def elements(self) -> list[BaseOxmlElement]:
+        """All paragraphs and tables in order; the ending is tied to the last block of the body."""
+        sheet = self.sheet
+        made: list[BaseOxmlElement] = []
+        for block in sheet.body[:-1]:
+            made.extend(self._set(block, is_tied=False))
+        made.extend(self._set(sheet.body[-1], is_tied=bool(sheet.ending)))
+        for place, block in enumerate(sheet.ending):
+            made.extend(self._set(block, is_tied=place < len(sheet.ending) - 1))
+        for block in sheet.attachments:
+            made.extend(self._set(block, is_tied=False))
+        if sheet.imprint is not None:
+            made.extend(self._imprint(sheet.imprint))
+        if made[-1].tag == qn("w:tbl"):
+            made.append(paragraph(Line(height=20)))
+        return made
+
+    def _set(self, block: Block, *, is_tied: bool) -> list[BaseOxmlElement]:
+        match block:
+            case Paragraph():
+                return [self._paragraph(block, is_tied)]
+            case Title():
+                return self._title(block)
+            case Blank():
+                line = Line(height=twips(block.pitch_pt), keep_next=True)
+                return [paragraph(line) for _ in range(block.lines)]
+            case Table():
+                return [ruled_table(block, self.width_mm, keeps_last=is_tied)]
+            case Signatures():
+                return signature_lines(block)
+            case Closing():
+                return self._closing(block, is_tied)
+            case Mark():
+                return self._mark(block)
+            case Rubric():
+                return [self._rubric(block)]
+            case Code():
+                return code_paragraphs(self.document, block, is_tied=is_tied)
+            case PageBreak():
+                self.starts_page = True
+                return []
+            case Imprint():
+                return self._imprint(block)
+
+    def _paragraph(self, block: Paragraph, is_tied: bool) -> BaseOxmlElement:
+        is_body = block.size_pt > NOTE_PT
+        size = _BODY_PT if is_body else block.size_pt
+        spacing = BODY_SPACING if is_body else 0
+        cell = CELL_TWIPS if is_body else twips(size)
+        line = Line(
+            height=LINE_TWIPS if is_body else twips(block.pitch_pt),
+            align={"justify": "both"}.get(block.align, block.align),
+            first=block.indent * cell,
+            hanging=block.hanging * cell,
+            keep_next=is_tied or block.is_heading,
+            starts_page=self._takes_page(),
+        )
+        return paragraph(line, *(run(item.text, item.face, size, spacing=spacing) for item in block.runs))
+
+    def _takes_page(self) -> bool:
+        starts, self.starts_page = self.starts_page, False
+        return starts
+
+    def _title(self, block: Title) -> list[BaseOxmlElement]:
+        line = Line(height=twips(block.pitch_pt), align="center", keep_next=True)
+        return [paragraph(line, run(text, block.face, block.size_pt)) for text in block.lines]
+
+    def _mark(self, block: Mark) -> list[BaseOxmlElement]:
+        """35 mm above the mark: the urgency's line and one of what remains; two empty lines below it."""
+        top = twips_of_mm(block.top_mm) - LINE_TWIPS
+        height = round(block.size_pt * 20 * 1.25)
+        lead = round((height - block.size_pt * 20) / 2)
+        urgency = paragraph(
+            Line(align="left", keep_next=True), run(block.urgency, Face.HEI, _BODY_PT, spacing=BODY_SPACING)
+        )
+        space = paragraph(Line(height=top - lead, keep_next=True))
+        mark = paragraph(
+            Line(height=height, align="center", keep_next=True),
+            run(block.text, Face.TITLE, block.size_pt, is_red=True),
+        )
+        blanks = [paragraph(Line(keep_next=True)) for _ in range(2)]
+        return [urgency, space, mark, *blanks]
+
+    def _rubric(self, block: Rubric) -> BaseOxmlElement:
+        """The number, with the signer on the same line behind a right tab; the rule is the lower border."""
+        children = [run(block.number, Face.FANG, _BODY_PT, spacing=BODY_SPACING)]
+        inset = CELL_TWIPS if block.signer else 0
+        line = Line(
+            align="left" if block.signer else "center",
+            left=inset,
+            keep_next=True,
+            has_rule_below=True,
+            rule_gap_pt=6,
+        )
+        if block.signer:
+            tab = element("r")
+            tab.append(element("tab"))
+            children += [
+                tab,
+                run("签发人：", Face.FANG, _BODY_PT, spacing=BODY_SPACING),
+                run(block.signer, Face.KAI, _BODY_PT, spacing=BODY_SPACING),
+            ]
+        made = paragraph(line, *children)
+        if block.signer:
+            tabs = element("tabs")
+            tabs.append(element("tab", val="right", pos=twips_of_mm(TEXT_WIDTH_MM) - CELL_TWIPS))
+            made[0].insert(list(made[0]).index(made[0].find(qn("w:pBdr"))) + 1, tabs)
+        return made
+
+    def _closing(self, block: Closing, is_tied: bool) -> list[BaseOxmlElement]:
+        organization, dated = closing_indents(
+            width_in_cells(block.organization), width_in_cells(block.date_text), has_seal=block.has_seal
+        )
+        return [
+            paragraph(
+                Line(align="left", left=left, keep_next=keep),
+                run(text, Face.FANG, _BODY_PT, spacing=BODY_SPACING),
+            )
+            for text, left, keep in (
+                (block.organization, organization, True),
+                (block.date_text, dated, is_tied),
+            )
+        ]
+
+    def _imprint(self, block: Imprint) -> list[BaseOxmlElement]:
+        return [imprint_table(block, self.width_mm)]
+
+
+def _packed(document: Document) -> bytes:
+    """The package with fixed file times, so that equal papers are equal bytes."""
+    raw = io.BytesIO()
+    document.save(raw)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            if name.startswith("docProps/thumbnail"):
+                continue
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, source.read(name))
+    return packed.getvalue()
