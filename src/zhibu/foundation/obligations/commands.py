@@ -6,7 +6,7 @@ audit sequence up to which it looked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,8 +15,32 @@ from django.db import transaction
 from zhibu.common.dates import utc_now
 from zhibu.foundation.obligations.models import Computation, Obligation
 from zhibu.rulebook.obligation import Obligation as Judged
+from zhibu.rulebook.obligation import is_reminding, state
 
 _CHUNK = 2000
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many rows of one organisation stand unmet, run out soon, or are in doubt on the day."""
+
+    breaches: int = 0
+    notices: int = 0
+    reminding: int = 0
+    doubtful: int = 0
+
+    def add(self, row: Judged, as_of: date) -> None:
+        """Count one row."""
+        of = state(row, as_of)
+        if of == "unmet":
+            if row.strength in ("M", "X"):
+                self.breaches += 1
+            else:
+                self.notices += 1
+        elif of in ("unknown", "depends"):
+            self.doubtful += 1
+        elif is_reminding(row, as_of):
+            self.reminding += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +68,13 @@ def replace_obligations(
     with transaction.atomic():
         current = _still_due(org_ids, audit_seq)
         stored = {_key(row): row for row in Obligation.objects.filter(org_id__in=current)}
+        counts = {org_id: Counts() for org_id in current}
         fresh: list[Obligation] = []
         kept = 0
         for one in judged:
             if one.org_id not in current:
                 continue
+            counts[one.org_id].add(one, as_of)
             row = as_row(one)
             old = stored.pop(_key(row), None)
             if old is not None and _same(old, row):
@@ -64,12 +90,12 @@ def replace_obligations(
         for start in range(0, len(gone), _CHUNK):
             Obligation.objects.filter(pk__in=gone[start : start + _CHUNK]).delete()
         Obligation.objects.bulk_create(fresh, batch_size=_CHUNK)
-        note_computation(org_ids=list(current), audit_seq=audit_seq, as_of=as_of, version=rulebook_version)
+        note_computation(counts=counts, audit_seq=audit_seq, as_of=as_of, version=rulebook_version)
     return Replaced(len(fresh), kept, len(gone))
 
 
-def note_computation(*, org_ids: Sequence[int], audit_seq: int, as_of: date, version: str) -> None:
-    """Keep up to which audit row and for which day these organisations were computed."""
+def note_computation(*, counts: Mapping[int, Counts], audit_seq: int, as_of: date, version: str) -> None:
+    """Keep up to which audit row and for which day these organisations were computed, with their counts."""
     now = utc_now()
     Computation.objects.bulk_create(
         [
@@ -79,12 +105,25 @@ def note_computation(*, org_ids: Sequence[int], audit_seq: int, as_of: date, ver
                 as_of_date=as_of,
                 computed_at=now,
                 rulebook_version=version,
+                breaches=count.breaches,
+                notices=count.notices,
+                reminding=count.reminding,
+                doubtful=count.doubtful,
             )
-            for org_id in org_ids
+            for org_id, count in counts.items()
         ],
         update_conflicts=True,
         unique_fields=["org_id"],
-        update_fields=["audit_seq", "as_of_date", "computed_at", "rulebook_version"],
+        update_fields=[
+            "audit_seq",
+            "as_of_date",
+            "computed_at",
+            "rulebook_version",
+            "breaches",
+            "notices",
+            "reminding",
+            "doubtful",
+        ],
         batch_size=_CHUNK,
     )
 
@@ -108,9 +147,7 @@ def as_row(one: Judged) -> Obligation:
         precision=one.precision,
         reason=one.reason,
         inputs=[list(pair) for pair in one.inputs],
-        evidence=[list(pair) for pair in one.evidence],
         waiver_id=one.waiver,
-        citations=list(one.citations),
     )
 
 
@@ -134,9 +171,7 @@ _COMPARED = [
     "precision",
     "reason",
     "inputs",
-    "evidence",
     "waiver_id",
-    "citations",
 ]
 
 

@@ -6,7 +6,11 @@ from django.db import models
 
 
 class Obligation(models.Model):
-    """One duty of one subject for one period, under one reading of the rule."""
+    """One duty of one subject for one period, under one reading of the rule.
+
+    Citations are looked up in the rulebook, and the records behind a row by judging the branch anew
+    (a few milliseconds): neither is stored half a million times.
+    """
 
     org_id = models.BigIntegerField("党组织")
     check_id = models.CharField("校验", max_length=24)
@@ -24,9 +28,7 @@ class Obligation(models.Model):
     precision = models.CharField("日期精度", max_length=5, default="day")
     reason = models.CharField("理由", max_length=60, blank=True)
     inputs = models.JSONField("理由中的数值", default=list)
-    evidence = models.JSONField("凭据", default=list)
     waiver_id = models.BigIntegerField("豁免记录", null=True)
-    citations = models.JSONField("依据", default=list)
 
     class Meta:
         db_table = "obligations_obligation"
@@ -48,13 +50,21 @@ class Obligation(models.Model):
 
 
 class Computation(models.Model):
-    """Up to which audit row an organisation's obligations were computed, for which day and rules."""
+    """Up to which audit row an organisation's obligations were computed, for which day and rules.
+
+    The counts are of that day, so that a board over thousands of organisations adds up one row each.
+    They are never used to order organisations.
+    """
 
     org_id = models.BigIntegerField("党组织", primary_key=True)
     audit_seq = models.BigIntegerField("计算到")
     as_of_date = models.DateField("截至日期")
     computed_at = models.DateTimeField("计算时间")
     rulebook_version = models.CharField("规则版本", max_length=64)
+    breaches = models.PositiveIntegerField("违规", default=0)
+    notices = models.PositiveIntegerField("提醒", default=0)
+    reminding = models.PositiveIntegerField("临期", default=0)
+    doubtful = models.PositiveIntegerField("待核", default=0)
 
     class Meta:
         db_table = "obligations_computation"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Max, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, Max, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from zhibu.foundation.audit.models import AuditTouch
 from zhibu.foundation.obligations.models import Computation, Obligation
-from zhibu.rulebook.obligation import Obligation as Judged
 
 
 def with_state(as_of: date) -> QuerySet[Obligation]:
@@ -43,37 +43,34 @@ def list_all(org_ids: Iterable[int], *, as_of: date) -> list[Obligation]:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """Counts of one organisation on a day: breaches, notices, reminders running, things to do."""
+class Totals:
+    """Counts over many organisations, as computed; ``oldest`` is the earliest as-of day among them."""
 
-    org_id: int
+    organizations: int
+    with_breaches: int
+    with_notices: int
+    with_reminders: int
     breaches: int
     notices: int
     reminding: int
     doubtful: int
+    oldest: date | None
 
 
-def tally(org_ids: Sequence[int] | QuerySet[Obligation], *, as_of: date) -> dict[int, Tally]:
-    """Counts by organisation in one query; organisations without any pending row are absent."""
-    rows = (
-        with_state(as_of)
-        .filter(org_id__in=org_ids)
-        .filter(Q(verdict="", satisfied_date__isnull=True) | Q(verdict__in=["unmet", "unknown", "depends"]))
-        .values("org_id")
-        .annotate(
-            breaches=Count("id", filter=Q(state="unmet", strength__in=["M", "X"])),
-            notices=Count("id", filter=Q(state="unmet", strength__in=["N", "P", "L"])),
-            reminding=Count("id", filter=Q(state="open", remind_date__lte=as_of)),
-            doubtful=Count("id", filter=Q(state__in=["unknown", "depends"])),
-        )
-        .order_by("org_id")
+def total(org_ids: QuerySet[Any, int]) -> Totals:
+    """Add up the counts of organisations given as a subquery of ids: one query, whatever their number."""
+    row = Computation.objects.filter(org_id__in=org_ids).aggregate(
+        organizations=Count("org_id"),
+        with_breaches=Count("org_id", filter=Q(breaches__gt=0)),
+        with_notices=Count("org_id", filter=Q(notices__gt=0)),
+        with_reminders=Count("org_id", filter=Q(reminding__gt=0)),
+        breaches=Coalesce(Sum("breaches"), 0),
+        notices=Coalesce(Sum("notices"), 0),
+        reminding=Coalesce(Sum("reminding"), 0),
+        doubtful=Coalesce(Sum("doubtful"), 0),
+        oldest=Min("as_of_date"),
     )
-    return {
-        row["org_id"]: Tally(
-            row["org_id"], row["breaches"], row["notices"], row["reminding"], row["doubtful"]
-        )
-        for row in rows
-    }
+    return Totals(**row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,28 +106,3 @@ def list_stale(*, as_of: date, limit: int = 200) -> list[int]:
         if org_id not in computed or last > computed[org_id][0] or computed[org_id][1] < as_of
     ]
     return stale[:limit]
-
-
-def as_judged(row: Obligation) -> Judged:
-    """The rulebook's form of a stored row, for explanations."""
-    return Judged(
-        check_id=row.check_id,
-        duty=row.duty,
-        strength=row.strength,
-        subject_kind=row.subject_kind,
-        subject_id=row.subject_id,
-        org_id=row.org_id,
-        period=row.period,
-        reading=row.reading,
-        opens_date=row.opens_date,
-        remind_date=row.remind_date,
-        due_date=row.due_date,
-        satisfied_date=row.satisfied_date,
-        verdict=row.verdict,  # type: ignore[arg-type]
-        precision=row.precision,  # type: ignore[arg-type]
-        reason=row.reason,
-        inputs=tuple((name, value) for name, value in row.inputs),
-        evidence=tuple((table, ref) for table, ref in row.evidence),
-        waiver=row.waiver_id,
-        citations=tuple(row.citations),
-    )
