@@ -10,8 +10,24 @@ from typing import IO
 from zhibu.roster.imports.sheets.limits import MB, Limits, SheetRefused
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BIFF_BARE = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
-_OTHER_FILES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"MZ", b"\x7fELF", b"\x1f\x8b")
+_BIFF_BARE = (
+    b"\x09\x08\x10\x00",
+    b"\x09\x08\x08\x00",
+    b"\x09\x04\x06\x00",
+    b"\x09\x02\x06\x00",
+    b"\x09\x00\x04\x00",
+)
+_OTHER_FILES = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"MZ",
+    b"\x7fELF",
+    b"\x1f\x8b",
+)
 _STRANGE_RATIO = 200
 _RATIO_FROM_BYTES = 20 * MB
 
@@ -58,7 +74,9 @@ def _text_kind(head: bytes) -> str:
         text = head.decode(encoding, "ignore").lstrip("\ufeff \r\n\t").lower()
         if "urn:schemas-microsoft-com:office:spreadsheet" in text and text.startswith("<?xml"):
             return "xml"
-        if text.startswith("<") and any(tag in text for tag in ("<html", "<table", "<!doctype html", "<meta")):
+        if text.startswith("<") and any(
+            tag in text for tag in ("<html", "<table", "<!doctype html", "<meta")
+        ):
             return "html"
         if text.startswith(("<?xml", "{\\rtf", "<svg")):
             raise SheetRefused("not_a_table")

@@ -149,7 +149,9 @@ def read_spreadsheet_xml(path: Path, limits: Limits) -> tuple[bool, list[Sheet]]
     handler = _SpreadsheetXml(limits)
     parser = checked_parser()
     parser.buffer_text = True
-    parser.StartElementHandler = lambda tag, marks: handler.start(local(tag), {local(k): v for k, v in marks.items()})
+    parser.StartElementHandler = lambda tag, marks: handler.start(
+        local(tag), {local(k): v for k, v in marks.items()}
+    )
     parser.EndElementHandler = lambda tag: handler.end(local(tag))
     parser.CharacterDataHandler = handler.text
     try:
@@ -222,7 +224,10 @@ class _SpreadsheetXml:
             self.style = ""
 
     def _end_cell(self) -> None:
-        across, down = int(self.cell_marks.get("MergeAcross", "0")), int(self.cell_marks.get("MergeDown", "0"))
+        across, down = (
+            int(self.cell_marks.get("MergeAcross", "0")),
+            int(self.cell_marks.get("MergeDown", "0")),
+        )
         if across or down:
             self.sheets[-1].merges.append(Merge(self.row, self.column, self.row + down, self.column + across))
         self.column += across
@@ -237,10 +242,17 @@ class _SpreadsheetXml:
             return RawCell(Kind.DATE, day, "", day, code, is_formula)
         if self.data_kind in ("Boolean", "Error"):
             kind = Kind.BOOL if self.data_kind == "Boolean" else Kind.ERROR
-            return RawCell(kind, "TRUE" if text == "1" else "FALSE" if text == "0" else text, is_formula=is_formula)
+            return RawCell(
+                kind, "TRUE" if text == "1" else "FALSE" if text == "0" else text, is_formula=is_formula
+            )
         return RawCell(Kind.TEXT, text, is_formula=is_formula) if text else EMPTY_CELL
 
 
 def _xml_format(name: str) -> str:
-    named = {"Short Date": "yyyy/m/d", "Long Date": "yyyy年m月d日", "General Date": "yyyy/m/d h:mm", "Fixed": "0.00"}
+    named = {
+        "Short Date": "yyyy/m/d",
+        "Long Date": "yyyy年m月d日",
+        "General Date": "yyyy/m/d h:mm",
+        "Fixed": "0.00",
+    }
     return named.get(name, name)

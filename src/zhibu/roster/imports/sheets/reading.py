@@ -42,7 +42,16 @@ def open_workbook_bytes(content: bytes, file_name: str) -> Workbook:
 
 
 def _run_child(path: Path, file_name: str, target: Path) -> tuple[int, str]:
-    command = [sys.executable, "-I", "-c", _PROGRAM, str(_ROOT), str(path), file_name.replace("\0", ""), str(target)]
+    command = [
+        sys.executable,
+        "-I",
+        "-c",
+        _PROGRAM,
+        str(_ROOT),
+        str(path),
+        file_name.replace("\0", ""),
+        str(target),
+    ]
     try:
         done = subprocess.run(
             command,

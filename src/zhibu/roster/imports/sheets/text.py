@@ -53,7 +53,9 @@ def read_csv(path: Path, limits: Limits) -> list[Sheet]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     try:
         for number, values in enumerate(reader):
-            cells = [(column, collector.index_of(text_cell(value))) for column, value in enumerate(values) if value]
+            cells = [
+                (column, collector.index_of(text_cell(value))) for column, value in enumerate(values) if value
+            ]
             if cells:
                 collector.add_row(number, cells, False)
     except csv.Error as error:

@@ -36,7 +36,9 @@ def read_xls(path: Path, limits: Limits) -> tuple[bool, list[Sheet]]:
         raise
     except xlrd.XLRDError as error:
         message = str(error).lower()
-        raise SheetRefused("encrypted" if "encrypt" in message or "password" in message else "broken") from error
+        raise SheetRefused(
+            "encrypted" if "encrypt" in message or "password" in message else "broken"
+        ) from error
     except Exception as error:  # xlrd answers a damaged file with whatever its parsing stumbled over
         raise SheetRefused("broken") from error
 

@@ -224,7 +224,9 @@ class _SheetReader:
             if size > _WHOLE_SHEET:
                 raise SheetRefused("hostile")
             parts.append(chunk)
-        whole = _MARKUP.sub(lambda m: html.escape((m[1] or b"").decode("utf-8")).encode("utf-8"), b"".join(parts))
+        whole = _MARKUP.sub(
+            lambda m: html.escape((m[1] or b"").decode("utf-8")).encode("utf-8"), b"".join(parts)
+        )
         if is_head:
             at = max(whole.find(b"sheetData"), 0)
             yield whole[:at]
@@ -254,7 +256,9 @@ class _SheetReader:
 
     def _may_hold_values(self, piece: bytes) -> bool:
         prefix = self.prefix
-        return b"<" + prefix + b"v" in piece or b"<" + prefix + b"is" in piece or b"<" + prefix + b"f" in piece
+        return (
+            b"<" + prefix + b"v" in piece or b"<" + prefix + b"is" in piece or b"<" + prefix + b"f" in piece
+        )
 
     def _skip_rows(self, piece: bytes) -> None:
         """A piece of a million formatted rows without a value costs nothing but its last row number."""

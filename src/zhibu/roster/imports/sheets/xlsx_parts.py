@@ -107,7 +107,9 @@ def stream_xml(container: CountingZip, name: str, handler: XmlHandler, most: int
 
 def read_workbook_part(container: CountingZip, most_sheets: int) -> WorkbookPart:
     """Find the workbook and its sheets through the relations, as producers name parts differently."""
-    book = next((t for k, t in _relations(container, "_rels/.rels") if k == "officeDocument"), "xl/workbook.xml")
+    book = next(
+        (t for k, t in _relations(container, "_rels/.rels") if k == "officeDocument"), "xl/workbook.xml"
+    )
     tree = small_tree(container, book)
     folder = posixpath.dirname(book)
     relations_name = f"{folder}/_rels/{posixpath.basename(book)}.rels".lstrip("/")
@@ -125,7 +127,9 @@ def read_workbook_part(container: CountingZip, most_sheets: int) -> WorkbookPart
             path = targets.get(relation, "")
             if "chartsheet" in path or "dialogsheet" in path or not path:
                 continue
-            sheets.append(SheetPart(element.get("name", ""), element.get("state", "visible") != "visible", path))
+            sheets.append(
+                SheetPart(element.get("name", ""), element.get("state", "visible") != "visible", path)
+            )
     if len(sheets) > most_sheets:
         raise SheetRefused("too_many_sheets")
     return WorkbookPart(tuple(sheets), uses_1904, kinds.get("sharedStrings", ""), kinds.get("styles", ""))

@@ -21,14 +21,23 @@ from zhibu.roster.imports.values.outcome import (
 )
 from zhibu.roster.imports.values.text import squeezed
 
-_DAY = re.compile(r"(\d{4})([-./年])(\d{1,2})[-./月](\d{1,2})[日号]?(?:T?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|\+08:?00)?)?")
+_DAY = re.compile(
+    r"(\d{4})([-./年])(\d{1,2})[-./月](\d{1,2})[日号]?(?:T?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|\+08:?00)?)?"
+)
 _MONTH = re.compile(r"(\d{4})([-./年])(\d{1,2})月?份?")
 _YEAR = re.compile(r"(\d{4})年?")
 _SHORT_YEAR = re.compile(r"['’]?(\d{2})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})")
 _FOUND_INSIDE = re.compile(r"((?:19|20)\d{2})[-./年](\d{1,2})(?:[-./月](\d{1,2})(?!\d))?")
-_HAN_DATE = re.compile(r"([〇零○OoＯ0一二三四五六七八九]{4})年(?:([一二三四五六七八九十〇零]{1,3})月)?(?:份|([一二三四五六七八九十廿卅〇零]{1,3})[日号])?")
-_HAN_DIGIT = {letter: str(number) for number, letter in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "O": "0", "o": "0"}
+_HAN_DATE = re.compile(
+    r"([〇零○OoＯ0一二三四五六七八九]{4})年(?:([一二三四五六七八九十〇零]{1,3})月)?(?:份|([一二三四五六七八九十廿卅〇零]{1,3})[日号])?"
+)
+_HAN_DIGIT = {letter: str(number) for number, letter in enumerate("〇一二三四五六七八九")} | {
+    "零": "0",
+    "○": "0",
+    "O": "0",
+    "o": "0",
+}
 
 _READ_AS = "按{date}读取。"
 _NO_SUCH_DAY = "日历上没有“{text}”这一天。"
@@ -76,7 +85,11 @@ def _of_number(cell: RawCell, context: ColumnContext) -> Verdict:
     whole, _, fraction = format(number, "f").partition(".")
     if len(whole) == 5:
         iso = serial_to_iso(number, "day", context.uses_1904)
-        return fix(PartialDate.from_iso(iso), _READ_AS.format(date=iso)) if iso else rej(_UNREADABLE.format(text=cell.text))
+        return (
+            fix(PartialDate.from_iso(iso), _READ_AS.format(date=iso))
+            if iso
+            else rej(_UNREADABLE.format(text=cell.text))
+        )
     if len(whole) == 4 and len(fraction) <= 2:
         return _of_typed_month(int(whole), fraction, cell.text)
     if len(whole) == 4 and len(fraction) == 4:
@@ -125,9 +138,14 @@ def _of_digits(digits: str, context: ColumnContext) -> Verdict:
 
 def _short_digits(digits: str, context: ColumnContext) -> Verdict:
     """Six digits that are no year and month may be a short year, month and day; a person says which century."""
-    values = [PartialDate.of(century + int(digits[:2]), int(digits[2:4]), int(digits[4:])) for century in (1900, 2000)]
+    values = [
+        PartialDate.of(century + int(digits[:2]), int(digits[2:4]), int(digits[4:]))
+        for century in (1900, 2000)
+    ]
     choices = [_choice(v) for v in values if v and v.month and v.day and v.first_day() <= context.today]
-    return ask(_UNREADABLE.format(text=digits), *choices) if choices else rej(_NO_SUCH_DAY.format(text=digits))
+    return (
+        ask(_UNREADABLE.format(text=digits), *choices) if choices else rej(_NO_SUCH_DAY.format(text=digits))
+    )
 
 
 def _of_five_digits(digits: str, context: ColumnContext) -> Verdict:
@@ -140,7 +158,9 @@ def _of_five_digits(digits: str, context: ColumnContext) -> Verdict:
     value = PartialDate.from_iso(iso)
     if can_be_month and as_month is not None:
         return ask(
-            "“{text}”可能是{month}，也可能是丢了格式的{day}。".format(text=digits, month=as_month.iso(), day=iso),
+            "“{text}”可能是{month}，也可能是丢了格式的{day}。".format(
+                text=digits, month=as_month.iso(), day=iso
+            ),
             _choice(as_month),
             _choice(value),
         )
@@ -149,7 +169,10 @@ def _of_five_digits(digits: str, context: ColumnContext) -> Verdict:
 
 def _of_seven_digits(digits: str) -> Verdict:
     year = int(digits[:4])
-    values = [PartialDate.of(year, int(digits[4:5]), int(digits[5:])), PartialDate.of(year, int(digits[4:6]), int(digits[6:]))]
+    values = [
+        PartialDate.of(year, int(digits[4:5]), int(digits[5:])),
+        PartialDate.of(year, int(digits[4:6]), int(digits[6:])),
+    ]
     choices = [_choice(value) for value in values if value and value.month and value.day]
     return ask(_UNREADABLE.format(text=digits), *choices) if choices else rej(_UNREADABLE.format(text=digits))
 
@@ -200,7 +223,9 @@ def _to_be_asked(text: str, context: ColumnContext) -> Verdict:
     if found := _SHORT_YEAR.fullmatch(text):
         parts = int(found[2]), int(found[3] or 0)
         values = [PartialDate.of(century + int(found[1]), *parts) for century in (1900, 2000)]
-        choices = [_choice(value) for value in values if value and value.month and value.first_day() <= context.today]
+        choices = [
+            _choice(value) for value in values if value and value.month and value.first_day() <= context.today
+        ]
     elif found := _DAY_FIRST.fullmatch(text):
         first, second, year = int(found[1]), int(found[3]), int(found[4])
         values = [PartialDate.of(year, first, second), PartialDate.of(year, second, first)]

@@ -6,7 +6,7 @@ import re
 
 from zhibu.roster.codes import code_table, label_of
 from zhibu.roster.imports.sheets.model import Kind, RawCell
-from zhibu.roster.imports.values.coded import _bare, _read
+from zhibu.roster.imports.values.coded import bare_value, read_coded
 from zhibu.roster.imports.values.context import ColumnContext
 from zhibu.roster.imports.values.outcome import LEAVE_EMPTY, Choice, Extra, Verdict, ask, fix
 from zhibu.roster.imports.values.text import squeezed
@@ -17,7 +17,7 @@ _LEVEL = {"研究生": "10", "本科": "21", "大学": "21", "大专": "31", "�
 
 def read_education(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
     """The verdict on a cell of an education column."""
-    plain = _bare(text).replace("（", "(").replace("）", ")")
+    plain = bare_value(text).replace("（", "(").replace("）", ")")
     table = code_table("education")
     if plain.isdecimal():
         row = table.by_key.get(plain)
@@ -28,19 +28,23 @@ def read_education(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
     if _STUDYING.search(plain):
         return _still_studying(plain)
     if table.exact(plain) is not None and cell.kind is Kind.TEXT:
-        return _read("education", cell, text)
+        return read_coded("education", cell, text)
     if (tracked := _with_track(plain)) is not None:
         return tracked
     if (several := _several(plain)) is not None:
         return several
     if plain in ("初小", "小学文化"):
         return ask("“{text}”请选择是毕业还是肄业。".format(text=text), *_labels("81", "83"))
-    return _read("education", cell, text)
+    return read_coded("education", cell, text)
 
 
 def _still_studying(plain: str) -> Verdict:
     """Studying is not yet a qualification: the one before it counts, which we do not know."""
-    return ask("“{text}”还没有毕业，请选择已经取得的学历。".format(text=plain), *_labels("61", "41", "31", "21"), LEAVE_EMPTY)
+    return ask(
+        "“{text}”还没有毕业，请选择已经取得的学历。".format(text=plain),
+        *_labels("61", "41", "31", "21"),
+        LEAVE_EMPTY,
+    )
 
 
 def _with_track(plain: str) -> Verdict | None:

@@ -19,14 +19,20 @@ def read_flag(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
     plain = squeezed(text).upper()
     plain = re.sub(r"^[是否]{0,2}[√✓✔☑]$", lambda m: "是" if "否" not in m[0] else m[0], plain)
     if plain in _YES:
-        return ok(True) if plain == "是" and cell.text == "是" else fix(True, "“{text}”按“是”读取。".format(text=text))
+        return (
+            ok(True)
+            if plain == "是" and cell.text == "是"
+            else fix(True, "“{text}”按“是”读取。".format(text=text))
+        )
     if plain in _NO:
         return ok(False) if cell.text == "否" else fix(False, "“{text}”按“否”读取。".format(text=text))
     if plain in ("1", "0"):
         value = plain == "1"
         if re.search(r"1[^0-9]{0,3}是|是[^0-9]{0,3}1", squeezed(context.hint)):
             return fix(value, "按表头的说明读取。")
-        return ask("“{text}”表示是还是否，请确认。".format(text=text), Choice(True, "是"), Choice(False, "否"))
+        return ask(
+            "“{text}”表示是还是否，请确认。".format(text=text), Choice(True, "是"), Choice(False, "否")
+        )
     return ask("这里应当填“是”或“否”。", Choice(True, "是"), Choice(False, "否"), LEAVE_EMPTY)
 
 

@@ -20,7 +20,9 @@ _HAN_NAME = re.compile(rf"{_HAN}+(?:·{_HAN}+)*")
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z .'·-]{1,60}")
 _ALIAS = re.compile(r"(.*?)\s*[（(【\[]\s*(.{1,8}?)\s*[）)】\]]")
 _NUMBERED = re.compile(rf"({_HAN}{{2,4}})\s*([0-9０-９]|[①-⑳]|[ABab])")
-_PLAIN_ALIAS = re.compile(rf"大|小|老|新|男|女|[甲乙丙丁]|[0-9]|[一二三四五]|[东西南北上下]|{_HAN}{{1,3}}[村组队街巷屯庄湾]")
+_PLAIN_ALIAS = re.compile(
+    rf"大|小|老|新|男|女|[甲乙丙丁]|[0-9]|[一二三四五]|[东西南北上下]|{_HAN}{{1,3}}[村组队街巷屯庄湾]"
+)
 _MARKS = re.compile(r"^[*★☆▲△※#＊●○◆◇]+|[*★☆▲△※#＊●○◆◇]+$")
 _PRIVATE = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _TITLES = re.compile(r"(同志|书记|主任|先生|女士|老师|委员)$")
@@ -54,7 +56,10 @@ def _read_bare(bare: str, original: str) -> Verdict:
     name = _DOTS.sub("·", bare).strip("·") if re.search(rf"{_HAN}\s*[^\w\s]\s*{_HAN}", bare) else bare
     name = _unpadded(name)
     if name == "":
-        return ask("“{text}”可能是两个人的姓名。".format(text=bare), Choice(bare.replace(" ", ""), bare.replace(" ", "")))
+        return ask(
+            "“{text}”可能是两个人的姓名。".format(text=bare),
+            Choice(bare.replace(" ", ""), bare.replace(" ", "")),
+        )
     return _shape(name, original)
 
 
@@ -64,7 +69,11 @@ def _shape(name: str, original: str) -> Verdict:
         if len(name) == 1 or (longest > 4 and "·" not in name) or longest > 10:
             return ask("姓名的字数少见，请核对。", Choice(name, name))
         if _TITLES.search(name) and len(name) > 3:
-            return ask("姓名后面好像带着称呼，请核对。", Choice(name, name), Choice(_TITLES.sub("", name), _TITLES.sub("", name)))
+            return ask(
+                "姓名后面好像带着称呼，请核对。",
+                Choice(name, name),
+                Choice(_TITLES.sub("", name), _TITLES.sub("", name)),
+            )
         return ok(name) if name == original else fix(name, "去掉了姓名里的空格和看不见的符号，统一了间隔点。")
     if _LATIN_NAME.fullmatch(name):
         return ask("姓名是用字母写的，请核对。", Choice(name, name))
@@ -85,9 +94,7 @@ def _aliased(bare: str) -> Verdict | None:
     alias = "{name}({inside})".format(name=name, inside=inside)
     if _PLAIN_ALIAS.fullmatch(inside):
         return fix(name, "“{alias}”作为同名区分保留。".format(alias=alias), Extra("alias", alias))
-    return ask(
-        "请确认姓名，括号里的“{inside}”是不是姓名的一部分。".format(inside=inside), Choice(name, name)
-    )
+    return ask("请确认姓名，括号里的“{inside}”是不是姓名的一部分。".format(inside=inside), Choice(name, name))
 
 
 def _unpadded(name: str) -> str:

@@ -85,7 +85,11 @@ def _decide(parts: list[str], cell: RawCell, is_landline_column: bool) -> Verdic
         return fix(None, _LANDLINE_KEPT, Extra("landline", landlines[0]))
     if landlines:
         return fix(mobiles[0], "手机和固定电话分开保存。", Extra("landline", landlines[0]))
-    return ok(mobiles[0]) if mobiles[0] == cell.text and cell.kind is Kind.TEXT else fix(mobiles[0], "统一成11位手机号码。")
+    return (
+        ok(mobiles[0])
+        if mobiles[0] == cell.text and cell.kind is Kind.TEXT
+        else fix(mobiles[0], "统一成11位手机号码。")
+    )
 
 
 def _for_landline_column(mobiles: list[str], landlines: list[str], cell: RawCell) -> Verdict:

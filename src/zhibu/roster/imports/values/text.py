@@ -7,12 +7,45 @@ import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
-INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+)
 DIRECTION = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 SPACES = re.compile(r"[\s\u00a0\u3000]+")
-EMPTY_WORDS = frozenset(["无", "—", "-", "--", "——", "/", "\\", "空", "暂无", "没有", "／", "－", "―", "–", "N/A", "NA", "n/a", "(空)", "（空）", "／／", "、", ".", "。", "无。"])
-DITTO = frozenset(["〃", "同上", "\"", "''", "″", "”", "“", "同左", "″″", "''''", "...", "〞", "〟", "同前", "々"])
-_PINYIN = re.compile(r"[（(\[]\s*[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ]+(?:\s+[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ]+)*\s*[)）\]]")
+EMPTY_WORDS = frozenset(
+    [
+        "无",
+        "—",
+        "-",
+        "--",
+        "——",
+        "/",
+        "\\",
+        "空",
+        "暂无",
+        "没有",
+        "／",
+        "－",
+        "―",
+        "–",
+        "N/A",
+        "NA",
+        "n/a",
+        "(空)",
+        "（空）",
+        "／／",
+        "、",
+        ".",
+        "。",
+        "无。",
+    ]
+)
+DITTO = frozenset(
+    ["〃", "同上", '"', "''", "″", "”", "“", "同左", "″″", "''''", "...", "〞", "〟", "同前", "々"]
+)
+_PINYIN = re.compile(
+    r"[（(\[]\s*[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ]+(?:\s+[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ]+)*\s*[)）\]]"
+)
 _TONED = re.compile(r"[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]")
 
 

@@ -1,0 +1,143 @@
+"""Judges the cells of a table: each distinct cell of a column once, then what merged cells and ditto marks say."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from zhibu.roster.imports.interpretation import Grid
+from zhibu.roster.imports.sheets.model import Kind, RawCell
+from zhibu.roster.imports.tables.columns import Column
+from zhibu.roster.imports.values.context import ColumnContext
+from zhibu.roster.imports.values.judging import judge
+from zhibu.roster.imports.values.organizations import OrganizationIndex
+from zhibu.roster.imports.values.outcome import BLANK, LEAVE_EMPTY, Choice, Outcome, Verdict, ask, rej
+from zhibu.roster.imports.values.text import clean, is_ditto
+
+# What may run on from the row above. Names and numbers of a person never do.
+_FILLED_DOWN = frozenset(
+    ["branch", "text", "sex", "ethnicity", "education", "education_track", "degree", "status", "membership_state",
+     "post", "stratum", "flag", "date", "names", "remark", "office"]
+)  # fmt: skip
+_NEVER_SHARED = frozenset(["name", "id_number", "code_text"])
+_DITTO = "和上一行相同（第{row}行）。"
+_MERGED = "和第{row}行是合并的格子。"
+_NOT_SHARED = "这里不能写“同上”，请填写本人的内容。"
+_SHARED_MAYBE = "这个格子和上一行共用，请确认是不是本人的。"
+_MERGED_DUES = "几个月合并写了一个数，请确认怎样分到各月。"
+
+
+def read_columns(
+    grid: Grid, positions: array[int], uses_1904: bool, today: date, index: OrganizationIndex, table_kind: str
+) -> None:
+    """Fill the grid with the verdicts of the person rows at ``positions``."""
+    for column in grid.columns:
+        vector = grid.sheet.columns.get(column.index)
+        if not column.field or vector is None:
+            continue
+        distinct = set(_picked(vector, positions))
+        distinct.discard(0)
+        cells = [grid.sheet.cells[number] for number in distinct]
+        context = _context(column, cells, uses_1904, today, index)
+        verdicts = {0: BLANK}
+        ditto: set[int] = set()
+        for number in distinct:
+            cell = grid.sheet.cells[number]
+            if cell.kind is Kind.TEXT and len(cell.text) < 8 and is_ditto(clean(cell.text)):
+                ditto.add(number)
+                verdicts[number] = rej(_NOT_SHARED)
+            else:
+                verdicts[number] = judge(cell, column.kind, context)
+        grid.vectors[column.field] = vector
+        grid.verdicts[column.field] = verdicts
+        if ditto:
+            _read_ditto(grid, column, positions, ditto)
+    _read_merged(grid, positions)
+
+
+def _picked(vector: array[int], positions: array[int]) -> Iterable[int]:
+    if len(positions) and positions[-1] - positions[0] + 1 == len(positions):
+        return vector[positions[0] : positions[-1] + 1]
+    return (vector[position] for position in positions)
+
+
+def _context(
+    column: Column, cells: list[RawCell], uses_1904: bool, today: date, index: OrganizationIndex
+) -> ColumnContext:
+    has_floats = column.kind == "date" and any(
+        cell.kind is Kind.NUMBER and "." in cell.number and cell.number[:4].isdecimal() and cell.number[4:5] == "."
+        for cell in cells
+    )
+    tells = column.kind == "status" and any("预备" in cell.text for cell in cells)
+    return ColumnContext(today, column.header, column.hint, uses_1904, has_floats, tells, index)
+
+
+def _read_ditto(grid: Grid, column: Column, positions: array[int], ditto: set[int]) -> None:
+    """As above: the verdict of the row before, for what several persons can share."""
+    vector = grid.vectors[column.field]
+    rows = grid.sheet.rows
+    before = -1
+    for position in positions:
+        if vector[position] in ditto:
+            verdict = _shared(grid, column, before, _DITTO) if before >= 0 else rej(_NOT_SHARED)
+            jumps = before >= 0 and (rows[before] in grid.sheet.hidden_rows) != (rows[position] in grid.sheet.hidden_rows)
+            if jumps and verdict.is_accepted:
+                choice = Choice(verdict.value, str(verdict.value))
+                verdict = ask("上一行是隐藏的行，请确认“同上”指哪一行。", choice, LEAVE_EMPTY)
+            grid.overrides[position, column.field] = verdict
+        before = position
+
+
+def _shared(grid: Grid, column: Column, source: int, reason: str) -> Verdict:
+    """The verdict that a cell takes over from the row at ``source``."""
+    if column.kind in _NEVER_SHARED:
+        return rej(_NOT_SHARED)
+    verdict = grid.verdict(source, column.field)
+    told = reason.format(row=grid.sheet.rows[source] + 1)
+    if not verdict.is_accepted:
+        return verdict
+    if verdict.value is None:
+        return rej("上一行是空的，看不出“同上”指什么。")
+    if column.kind not in _FILLED_DOWN or column.field in ("birth", "remark"):
+        return ask(_SHARED_MAYBE, Choice(verdict.value, str(verdict.value)), LEAVE_EMPTY)
+    return replace(verdict, outcome=Outcome.FIX, reason=told)
+
+
+def _read_merged(grid: Grid, positions: array[int]) -> None:
+    """A merged cell belongs to every row it covers; several months under one amount are asked about."""
+    if not grid.sheet.merges or not len(positions):
+        return
+    by_row = {grid.sheet.rows[position]: position for position in positions}
+    by_index = {column.index: column for column in grid.columns if column.field in grid.vectors}
+    first, last = grid.sheet.rows[positions[0]], grid.sheet.rows[positions[-1]]
+    for merge in grid.sheet.merges:
+        if merge.last_row < first or merge.first_row > last:
+            continue
+        column = by_index.get(merge.first_column)
+        source = by_row.get(merge.first_row)
+        if column is None or source is None:
+            continue
+        if merge.last_column > merge.first_column:
+            _merged_across(grid, source, column, merge.last_column)
+            continue
+        for row in range(merge.first_row + 1, min(merge.last_row, last) + 1):
+            position = by_row.get(row)
+            if position is not None and not grid.vectors[column.field][position]:
+                grid.overrides[position, column.field] = _shared(grid, column, source, _MERGED)
+
+
+def _merged_across(grid: Grid, position: int, column: Column, last_column: int) -> None:
+    """``30`` over January to March is not January's amount."""
+    covered = [c for c in grid.columns if column.index <= c.index <= last_column]
+    verdict = grid.verdict(position, column.field)
+    months = [c for c in covered if c.kind == "dues_month"]
+    if len(months) > 1 and isinstance(verdict.value, int) and not isinstance(verdict.value, bool):
+        each, rest = divmod(verdict.value, len(months))
+        label = "{count}个月，每月{yuan}.{fen:02}元".format(count=len(months), yuan=each // 100, fen=each % 100)
+        choices = (Choice(f"{len(months)}x{each}", label),) if not rest else ()
+        grid.overrides[position, column.field] = ask(_MERGED_DUES, *choices)
+    elif len([c for c in covered if c.field]) > 1 and verdict.is_accepted and verdict.value is not None:
+        reason = "这个格子横跨了几列，看不出属于哪一列，请确认。"
+        grid.overrides[position, column.field] = ask(reason, Choice(verdict.value, str(verdict.value)), LEAVE_EMPTY)

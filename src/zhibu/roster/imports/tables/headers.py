@@ -1,0 +1,121 @@
+"""Headers: their comparable form, and the dictionary of the fields they name."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from zhibu.roster.imports.values.text import INVISIBLE
+
+_BRACKETED = re.compile(r"[(\[{<【〔「《][^()\[\]{}<>【】〔〕「」《》]*[)\]}>】〕」》]")
+_NUMBERING = re.compile(r"^(?:[①-⑳]|\d{1,2}[.、)]|[(]\d{1,2}[)])+")
+_NOISE = re.compile(r"[\s*★☆#:,.;!?/\\|、。：，；_\-—~·'\"“”‘’`^+()\[\]{}<>【】〔〕「」《》]+")
+_MONTH = re.compile(r"(1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?(?:党费|实缴|缴纳|交纳)?")
+_HAN_MONTHS = {name: number for number, name in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
+_FUZZY = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a column can be used as; ``kind`` says how its cells are read, ``group`` which module wants it."""
+
+    key: str
+    label: str
+    kind: str
+    group: str
+
+
+@lru_cache(maxsize=1)
+def fields() -> Mapping[str, Field]:
+    """All fields by key, in their order."""
+    source = tomllib.loads((Path(__file__).parent / "fields.toml").read_text("utf-8"))
+    found = {key: Field(key, row["label"], row["kind"], row["group"]) for key, row in source.items()}
+    again = {
+        "joined_date_again": Field("joined_date_again", "加入党组织日期（另一列）", "date", "check"),
+        "phone_again": Field("phone_again", "联系电话（另一列）", "phone", "check"),
+        "employer_or_branch": Field("employer_or_branch", "单位", "text", "kept"),
+        "masses_appraisal_date": Field("masses_appraisal_date", "民主评议时间（发展）", "date", "development"),
+        "yearly_appraisal": Field("yearly_appraisal", "民主评议", "text", "kept"),
+        "committee_approval_date": Field("committee_approval_date", "党委审批时间", "date", "development"),
+        "committee_conversion_approval_date": Field(
+            "committee_conversion_approval_date", "党委审批转正时间", "date", "development"
+        ),
+    }
+    months = {f"dues_month_{n}": Field(f"dues_month_{n}", f"{n}月党费", "dues_month", "dues") for n in range(1, 13)}
+    return found | again | months
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> Mapping[str, str]:
+    source = tomllib.loads((Path(__file__).parent / "fields.toml").read_text("utf-8"))
+    found: dict[str, str] = {}
+    for key, row in source.items():
+        for header in row["headers"]:
+            found.setdefault(full_form(header), key)
+    return found
+
+
+CLASHING = frozenset(
+    "党籍状态 政治面貌 类别 单位 职务 民主评议时间 民主评议 党委审批时间 党委审批时间2 审批时间 身份 是否党员".split()
+)
+
+
+def full_form(header: str) -> str:
+    """The comparable form with the words in brackets kept."""
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", header))
+    return _NOISE.sub("", _NUMBERING.sub("", text.strip())).lower()
+
+
+def short_form(header: str) -> str:
+    """The comparable form without what stands in brackets."""
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", header))
+    bare = _BRACKETED.sub("", _BRACKETED.sub("", text))
+    return full_form(bare)
+
+
+def hint_of(header: str) -> str:
+    """What a header says in brackets, such as ``1正常 0不正常``."""
+    text = unicodedata.normalize("NFKC", header)
+    return " ".join(part[1:-1] for part in _BRACKETED.findall(text))
+
+
+def field_named(header: str) -> str:
+    """The field a header names exactly, ``?`` for one that its values must decide, empty for none."""
+    if not header or len(header) > 60:
+        return ""
+    dictionary = _dictionary()
+    for form in dict.fromkeys((full_form(header), short_form(header))):
+        if form in CLASHING:
+            return "?" + form
+        if form in dictionary:
+            return dictionary[form]
+        if found := _MONTH.fullmatch(form):
+            return f"month_{_HAN_MONTHS.get(found[1]) or int(found[1])}"
+    return ""
+
+
+def is_header_text(text: str) -> bool:
+    """Whether a cell could be a header of the dictionary; quick enough for every distinct cell of a sheet."""
+    if len(text) > 60 or not text:
+        return False
+    if len(text) <= 12 and text.isalnum() and not text[0].isdigit():
+        return text in _dictionary() or text in CLASHING or bool(_MONTH.fullmatch(text))
+    return field_named(text) != ""
+
+
+def suggested_field(header: str) -> str:
+    """A near header, as a suggestion only; empty if none is near."""
+    form = short_form(header)
+    if len(form) < 2:
+        return ""
+    close = difflib.get_close_matches(form, list(_dictionary()), n=1, cutoff=_FUZZY)
+    if close:
+        return _dictionary()[close[0]]
+    inside = [name for name in _dictionary() if len(name) >= 3 and name in form]
+    return _dictionary()[max(inside, key=len)] if inside else ""
