@@ -180,7 +180,7 @@ class Code:
 
     modules: tuple[str, ...]
     caption: str
-    size_mm: float = 28.0
+    size_mm: float = 22.0
     kind: str = field(default="code", init=False)
 
 

@@ -139,7 +139,6 @@ class MeetingNotice:
     observers: str = ""
     topics: tuple[str, ...] = ()
     preparations: tuple[str, ...] = ()
-    host: str = ""
     contact: str = ""
     contact_phone: str = ""
     link: str = ""

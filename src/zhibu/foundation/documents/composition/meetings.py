@@ -27,27 +27,25 @@ from zhibu.foundation.documents.papers import MeetingNotice, SignInSheet, Span
 
 _WEEKDAYS = "一二三四五六日"
 _ONE_COLUMN = 15  # up to so many lines one person takes the whole width
-_TABLE_MM = 146.0  # what heading and code leave of the first page
+_TABLE_MM = 136.0  # what heading and code leave of the first page
 
 
 def compose_notice(paper: MeetingNotice) -> Sheet:
     """关于召开…的通知: time, place, who comes, topics, what to prepare; a QR code where there is a link."""
     title = plain_title(paper.organization, "关于召开{kind}的通知".format(kind=paper.kind))
-    opening = "定于{day}召开{kind}，现将有关事项通知如下。".format(day=date_text(paper.span.day), kind=paper.kind)
+    opening = "现将召开{kind}有关事项通知如下。".format(kind=paper.kind)
     body: list[Block] = [Paragraph((Run("{audience}：".format(audience=paper.audience)),), indent=0)]
     body.append(Paragraph((Run(opening),)))
     for number, (name, lines) in enumerate(_notice_parts(paper), start=1):
         body.extend(_notice_part(number, name, lines))
-    ending: list[Block] = []
-    if paper.link:
-        ending.append(Code(code_modules(paper.link), _NOTICE_CAPTION))
-    ending += [Blank(), Closing(paper.organization, date_text(paper.issued_date))]
+    closing = Closing(paper.organization, date_text(paper.issued_date))
+    spacer = Code(code_modules(paper.link), _NOTICE_CAPTION) if paper.link else Blank()
     return Sheet(
         title="".join(title.lines),
         author=paper.organization,
         day=paper.issued_date,
         body=headed(title, *body),
-        ending=tuple(ending),
+        ending=(spacer, closing),
     )
 
 
@@ -62,8 +60,6 @@ def _notice_parts(paper: MeetingNotice) -> list[tuple[str, list[str]]]:
     if paper.observers:
         who = "{who}；列席：{observers}".format(who=who, observers=paper.observers)
     parts.append(("参加人员", [who]))
-    if paper.host:
-        parts.append(("主持人", [paper.host]))
     if paper.topics:
         parts.append(("会议议题", _numbered(paper.topics)))
     parts.append(("有关要求", _numbered((*paper.preparations, *_requests(paper)))))
@@ -117,7 +113,7 @@ def compose_sign_in(paper: SignInSheet) -> Sheet:
     blocks: list[Block] = [*fields, Blank(1, 12.0)]
     ending: tuple[Block, ...] = ()
     if paper.link:
-        ending = (Code(code_modules(paper.link), _SIGN_IN_CAPTION, size_mm=20.0),)
+        ending = (Code(code_modules(paper.link), _SIGN_IN_CAPTION, size_mm=18.0),)
     return Sheet(
         title="".join(title.lines),
         author=paper.organization,
@@ -130,7 +126,7 @@ def compose_sign_in(paper: SignInSheet) -> Sheet:
 def _wide_table(lines: list[str]) -> Table:
     columns = (Column("序号", 14), Column("姓名", 40), Column("签名", 62), Column("备注", 40))
     rows = tuple(Row((str(place), name, "", "")) for place, name in enumerate(lines, start=1))
-    return Table(columns, rows, size_pt=14.0, pitch_pt=18.0, row_mm=_row_mm(len(lines)))
+    return Table(columns, rows, size_pt=14.0, pitch_pt=16.0, row_mm=_row_mm(len(lines)))
 
 
 def _double_table(lines: list[str]) -> Table:
@@ -142,9 +138,9 @@ def _double_table(lines: list[str]) -> Table:
         other = place + half
         right = (str(other + 1), lines[other], "") if other < len(lines) else ("", "", "")
         rows.append(Row((str(place + 1), lines[place], "", *right)))
-    return Table(columns, tuple(rows), size_pt=14.0, pitch_pt=18.0, row_mm=_row_mm(half))
+    return Table(columns, tuple(rows), size_pt=14.0, pitch_pt=16.0, row_mm=_row_mm(half))
 
 
 def _row_mm(rows: int) -> float:
-    """Rows of 8 to 10 mm, so that a usual branch stays on one page."""
-    return round(min(10.0, max(8.0, _TABLE_MM / (rows + 1))), 1)
+    """Rows of 7.6 to 10 mm, so that a usual branch stays on one page."""
+    return round(min(10.0, max(7.6, _TABLE_MM / (rows + 1))), 1)

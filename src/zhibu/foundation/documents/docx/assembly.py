@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
 from docx.shared import Mm, Twips
+from lxml import etree
 
 from zhibu.common.chinese_text import width_in_cells
 from zhibu.foundation.documents.blocks import (
@@ -60,6 +61,7 @@ from zhibu.foundation.documents.docx.tables import (
 _LANDSCAPE_WIDTH_MM = 261.0
 _FOOTER_MM = 25.6  # puts the dash 7.0 mm below the type area
 _BODY_PT = 16.0
+_RUBRIC_PT = 19.0  # its border stands 4 mm below the figures
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -105,8 +107,6 @@ def _name_fonts(document: Document) -> None:
 
 
 def _serialized(root: BaseOxmlElement) -> bytes:
-    from lxml import etree
-
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
@@ -234,7 +234,7 @@ class _Setting:
     def _mark(self, block: Mark) -> list[BaseOxmlElement]:
         """35 mm above the mark: the urgency's line and one of what remains; two empty lines below it."""
         top = twips_of_mm(block.top_mm) - LINE_TWIPS
-        height = round(block.size_pt * 20 * 1.25)
+        height = round(block.size_pt * 20 * 1.1)
         lead = round((height - block.size_pt * 20) / 2)
         urgency = paragraph(
             Line(align="left", keep_next=True), run(block.urgency, Face.HEI, _BODY_PT, spacing=BODY_SPACING)
@@ -252,11 +252,12 @@ class _Setting:
         children = [run(block.number, Face.FANG, _BODY_PT, spacing=BODY_SPACING)]
         inset = CELL_TWIPS if block.signer else 0
         line = Line(
+            height=twips(_RUBRIC_PT),
             align="left" if block.signer else "center",
             left=inset,
             keep_next=True,
             has_rule_below=True,
-            rule_gap_pt=6,
+            rule_gap_pt=10,
         )
         if block.signer:
             tab = element("r")

@@ -82,6 +82,8 @@ def paragraph(line: Line, *children: BaseOxmlElement) -> BaseOxmlElement:
         properties.append(borders)
     for tag in ("autoSpaceDE", "autoSpaceDN"):
         properties.append(element(tag, val=0))
+    if line.height != LINE_TWIPS:
+        properties.append(element("snapToGrid", val=0))  # else a 36 pt title takes two lines of the grid
     rule = "exact" if line.height else "auto"
     properties.append(
         element("spacing", before=line.before, after=0, line=line.height or 240, lineRule=rule)

@@ -20,6 +20,7 @@ _INNER_RULE = 6  # eighths of a point: 0.75 pt
 _IMPRINT_OUTER = 8  # 0.35 mm
 _IMPRINT_INNER = 6  # 0.25 mm
 _IMPRINT_LINE = 480
+_SIGN_HERE = "＿" * 5  # full-width low lines: underlined spaces would hang into the margin
 
 
 def ruled_table(table: Table, width_mm: float, *, keeps_last: bool) -> BaseOxmlElement:
@@ -50,8 +51,8 @@ def _table(widths: list[int], rule: int) -> BaseOxmlElement:
     properties.append(borders)
     properties.append(element("tblLayout", type="fixed"))
     margins = element("tblCellMar")
-    for edge in ("left", "right"):
-        margins.append(element(edge, w=twips_of_mm(1.2), type="dxa"))
+    for edge, inset_mm in (("top", 0.5), ("left", 1.2), ("bottom", 0.5), ("right", 1.2)):
+        margins.append(element(edge, w=twips_of_mm(inset_mm), type="dxa"))
     properties.append(margins)
     made.append(properties)
     grid = element("tblGrid")
@@ -112,11 +113,8 @@ def signature_lines(signatures: Signatures) -> list[BaseOxmlElement]:
         pair = labels[place : place + 2]
         children = []
         for number, label in enumerate(pair):
-            children.append(run(label if number == 0 else "　" + label, Face.FANG, 16, spacing=BODY_SPACING))
-            gap = run("　" * 5, Face.FANG, 16, spacing=BODY_SPACING)
-            properties = gap[0]
-            properties.insert(len(properties) - 1, element("u", val="single"))
-            children.append(gap)
+            text = ("　" if number else "") + label + _SIGN_HERE
+            children.append(run(text, Face.FANG, 16, spacing=BODY_SPACING))
         align = "right" if len(labels) == 1 else "left"
         lines.append(paragraph(Line(align=align, keep_next=place + 2 < len(labels)), *children))
     return lines
