@@ -6,12 +6,17 @@ from django.db import models
 
 
 class SearchEntry(models.Model):
-    """One thing that can be found: ``tokens`` are bigrams and prefixes, written with the change itself."""
+    """One thing that can be found. ``tokens`` are bigrams, initials and keyed digests (see ``tokens.py``).
+
+    ``note`` is a second line to tell namesakes apart; ``public_id`` stands in the address of the thing.
+    """
 
     kind = models.CharField("种类", max_length=20)
     ref_id = models.BigIntegerField("对象编号")
+    public_id = models.CharField("编号", max_length=32)
     org_id = models.BigIntegerField("党组织")
     label = models.CharField("名称", max_length=200)
+    note = models.CharField("说明", max_length=120, blank=True)
     tokens = models.TextField("检索词")
 
     class Meta:
@@ -21,4 +26,10 @@ class SearchEntry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "ref_id"], name="search_entry_once"),
         ]
-        indexes = [models.Index(fields=["org_id", "kind"], name="search_entry_org")]
+        indexes = [
+            models.Index(fields=["org_id", "kind"], name="search_entry_org"),
+            models.Index(fields=["kind", "label", "id"], name="search_entry_label"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,31 @@
+"""Pinyin of names: initials and whole syllables, under every reading a surname has."""
+
+from __future__ import annotations
+
+from pypinyin import Style, lazy_pinyin
+
+from zhibu.foundation.search.surnames import SURNAMES
+
+_ALL_READINGS = 4  # no name needs more than this many
+
+
+def readings(name: str) -> tuple[tuple[str, ...], ...]:
+    """The syllables of a name under each of its readings, the reading as a surname first.
+
+    Characters without a reading (separators, Latin letters) are left out.
+    """
+    given = tuple(_syllables(name))
+    surname = name[:2] if name[:2] in SURNAMES else name[:1]
+    rest = _syllables(name[len(surname) :])
+    found = [(*reading.split(), *rest) for reading in SURNAMES.get(surname, ())]
+    return tuple(dict.fromkeys([*found, given]))[:_ALL_READINGS]
+
+
+def initials(name: str) -> str:
+    """The initials of a name as the roster shows them, ``wxm``, under its first reading."""
+    return "".join(syllable[0] for syllable in readings(name)[0])
+
+
+def _syllables(text: str) -> list[str]:
+    spoken = lazy_pinyin(text, style=Style.NORMAL, errors="ignore", v_to_u=False)
+    return [syllable for syllable in spoken if syllable.isascii() and syllable.isalpha()]
