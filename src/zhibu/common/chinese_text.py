@@ -33,4 +33,4 @@ def numeral(number: int) -> str:
 
 def width_in_cells(text: str) -> float:
     """The width of a text in full-width characters, a Latin letter or figure counting half."""
-    return sum(0.5 if ord(character) < 0x2E80 and character not in "—…“”‘’·×○〇" else 1.0 for character in text)
+    return sum(0.5 if ord(sign) < 0x2E80 and sign not in "—…“”‘’·×○〇" else 1.0 for sign in text)

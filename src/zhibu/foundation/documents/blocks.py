@@ -1,7 +1,7 @@
 """The blocks a paper is set from: what both the PDF and the DOCX understand.
 
-A ``Sheet`` is the only thing that crosses from the wording (``composition``) to the setting (``pdf``, ``docx``),
-so both outputs hold the same words in the same order. Measures: ``cells`` are advances of one 3号 character
+A ``Sheet`` is the only thing that crosses from the wording (``composition``) to the setting (``pdf``,
+``docx``), so both outputs hold the same words in the same order. Measures: ``cells`` are advances of one 3号 character
 (156 mm / 28), ``_mm`` millimetres, ``_pt`` points. Sources: GB/T 9704-2012 clauses 5-7.
 """
 
@@ -43,8 +43,8 @@ _REMOVED = re.compile(
 def clean(text: str) -> str:
     """Text without what no paper can show: controls, direction marks, selectors, halves of characters.
 
-    Tabs become spaces and every line ending one newline. Letters are never replaced by similar ones, so a name
-    stays the name.
+    Tabs become spaces and every line ending one newline. Letters are never replaced by similar ones,
+    so a name stays the name.
     """
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\t", " ")
     return _REMOVED.sub("", plain)
@@ -105,7 +105,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """The document number, with the signer of an upward document, and the red rule 4 mm below (7.2.5-7.2.7)."""
+    """The document number, the signer of an upward document, the red rule 4 mm below (7.2.5-7.2.7)."""
 
     number: str
     signer: str = ""
@@ -123,7 +123,7 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A table column: heading, width in mm (scaled together to the width of the type area), alignment of its cells."""
+    """A table column; the widths are scaled together to the width of the type area."""
 
     heading: str
     width_mm: float
@@ -163,7 +163,7 @@ class Signatures:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """Organisation and date at the foot (7.3.5). ``has_seal`` leaves the room and the position for a wet seal."""
+    """Organisation and date at the foot (7.3.5); ``has_seal`` places them for a wet seal."""
 
     organization: str
     date_text: str
@@ -201,9 +201,7 @@ class Imprint:
     kind: str = field(default="imprint", init=False)
 
 
-Block = (
-    Paragraph | Title | Mark | Rubric | Blank | Table | Signatures | Closing | Code | PageBreak | Imprint
-)
+Block = Paragraph | Title | Mark | Rubric | Blank | Table | Signatures | Closing | Code | PageBreak | Imprint
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Bringing the free 仿宋, 楷体 and 小标宋 from Debian, where Debian is at hand.
 
-The Fandol faces (GPL 3 with font exception) lie in Debian's ``texlive-lang-chinese`` (49 MB). They are neither
-shipped nor needed: without them papers are set in Noto Serif SC and the page says so. Nothing is installed; three
-files and their licence are copied into a folder of the caller's.
+The Fandol faces (GPL 3 with font exception) lie in Debian's ``texlive-lang-chinese`` (49 MB). They are
+neither shipped nor needed: without them papers are set in Noto Serif SC and the page says so. Nothing is
+installed; three files and their licence are copied into a folder of the caller's.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ FACE_FILES = ("FandolFang-Regular.otf", "FandolKai-Regular.otf", "FandolSong-Bol
 _LICENCE_FILES = ("README", "COPYING.gz")
 _INSTALLED = Path("usr/share/texlive/texmf-dist/fonts/opentype/public/fandol")
 _LICENCE = Path("usr/share/doc/texlive-doc/fonts/fandol")
+_NOT_FETCHED = "没有取到仿宋、楷体，公文暂用思源宋体排印；可以稍后再试，或上传单位自有的字体。"
 _DOWNLOAD_SECONDS = 300
 _UNPACK_SECONDS = 120
 
@@ -36,8 +37,8 @@ class FetchResult:
 def fetch_fonts(target: Path, progress: Callable[[str], None] = lambda line: None) -> FetchResult:
     """Puts the three faces into ``target`` (made if missing): from this machine, else from Debian's mirror.
 
-    ``progress`` gets a Chinese line before each step. Never raises: a machine without Debian, without network or
-    without room only means that ``is_complete`` is false.
+    ``progress`` gets a Chinese line before each step. Never raises: a machine without Debian, without network
+    or without room only means that ``is_complete`` is false.
     """
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -48,7 +49,7 @@ def fetch_fonts(target: Path, progress: Callable[[str], None] = lambda line: Non
     files = _present(target)
     if files:
         return FetchResult(True, files, "仿宋、楷体、小标宋三种开源字体已经备好。")
-    return FetchResult(False, (), "没有取到仿宋、楷体字体，公文暂用思源宋体排印；可以稍后再试，或上传单位自有的字体。")
+    return FetchResult(False, (), _NOT_FETCHED)
 
 
 def _present(target: Path) -> tuple[Path, ...]:
@@ -92,7 +93,7 @@ def _download(work: Path, progress: Callable[[str], None]) -> Path | None:
 
 
 def _private_state(work: Path) -> list[str]:
-    """Options that keep apt's lists and cache in ``work``: nothing on the machine changes, root is not needed."""
+    """Options that keep apt's lists and cache in ``work``: the machine does not change, root is not needed."""
     lists, cache = work / "lists", work / "cache"
     for folder in (lists / "partial", cache / "archives" / "partial"):
         folder.mkdir(parents=True, exist_ok=True)
@@ -104,8 +105,14 @@ def _private_state(work: Path) -> list[str]:
 def _run(command: list[str], work: Path, seconds: int) -> None:
     """Runs a command in ``work``; its success is judged by the files it leaves."""
     environment = {**os.environ, "LC_ALL": "C", "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(
-        command, cwd=work, env=environment, timeout=seconds, check=False, capture_output=True, stdin=subprocess.DEVNULL
+    subprocess.run(  # noqa: S603 fixed commands, no shell, no words of a user
+        command,
+        cwd=work,
+        env=environment,
+        timeout=seconds,
+        check=False,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
     )
 
 

@@ -1,7 +1,7 @@
 """The faces papers are set in: what the office uploaded first, then what was fetched, then what is installed.
 
-仿宋, 楷体 and 小标宋 are not free in their usual form (仿宋_GB2312, 方正小标宋): they are named in DOCX files and
-never shipped. The PDF takes the office's own files, else the free Fandol faces where they were fetched, else
+仿宋, 楷体 and 小标宋 are not free in their usual form (仿宋_GB2312, 方正小标宋): they are named in DOCX files
+and never shipped. The PDF takes the office's own files, else the free Fandol faces where they were fetched, else
 Noto Serif SC, which comes with the packages; ``font_report`` names the substitute. Fandol lacks many
 characters of names, so every face is followed by the wide ones (Noto), character by character.
 """
@@ -50,7 +50,7 @@ _THIN_TITLES = ("Noto Serif SC",)
 
 @dataclass(frozen=True, slots=True)
 class FontFile:
-    """One face of a font file as typst knows it; ``rank`` 0 is the office's folder, then fetched, then installed."""
+    """One face of a font file as typst knows it; ``rank``: 0 the office's folder, 1 fetched, 2 installed."""
 
     family: str
     weight: int
@@ -85,7 +85,8 @@ class FontSet:
         """The file that serves a face, None where only the last resort is left."""
         for rank in sorted({item.rank for item in self.files}):
             for wanted in _WANTED[face]:
-                matches = [item for item in self.files if item.rank == rank and _is_called(item, wanted, face)]
+                ranked = (item for item in self.files if item.rank == rank)
+                matches = [item for item in ranked if _is_called(item, wanted, face)]
                 if matches:
                     return max(matches, key=lambda item: item.weight if face is Face.TITLE else -item.weight)
         return None
@@ -121,11 +122,11 @@ class FontSet:
 def discover_fonts(*, office_folder: Path | None = None, fetched_folder: Path | None = None) -> FontSet:
     """The faces at hand. Folders that do not exist or hold broken files are passed over, never refused."""
     installed = pylopdf_fonts_zh_cn.serif_path().parent
-    folders = tuple(folder for folder in (office_folder, fetched_folder, installed) if folder and folder.is_dir())
+    ranked = (office_folder, fetched_folder, installed)
+    folders = tuple(folder for folder in ranked if folder and folder.is_dir())
     files: list[FontFile] = []
     for folder in folders:
-        rank = (office_folder, fetched_folder, installed).index(folder)
-        files.extend(_files_of(folder, rank))
+        files.extend(_files_of(folder, ranked.index(folder)))
     return FontSet(folders, tuple(files))
 
 
@@ -160,7 +161,8 @@ def _is_called(item: FontFile, wanted: str, face: Face) -> bool:
 
 def _files_of(folder: Path, rank: int) -> Iterable[FontFile]:
     found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
-    for info in sorted(found.fonts(), key=lambda info: (info.family, info.weight, info.path or "", info.index)):
+    order = sorted(found.fonts(), key=lambda info: (info.family, info.weight, info.path or "", info.index))
+    for info in order:
         if info.path and info.path.lower().endswith(_SUFFIXES):
             path = Path(info.path)
             yield FontFile(info.family, info.weight, path, info.index, path.stat().st_mtime_ns, rank)

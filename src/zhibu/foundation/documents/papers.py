@@ -128,7 +128,7 @@ class Minutes:
 
 @dataclass(frozen=True, slots=True)
 class MeetingNotice:
-    """会议通知. ``audience`` is who is addressed (全体党员) and who is to come; ``link`` becomes a QR code."""
+    """会议通知. ``audience`` is who is addressed and is to come (全体党员); ``link`` becomes a QR code."""
 
     organization: str
     kind: str
@@ -260,7 +260,7 @@ class RosterPrint:
 
 @dataclass(frozen=True, slots=True)
 class DocumentNumber:
-    """发文字号: organ code, full year, running number; printed 柳党〔2025〕3号, neither padded nor with 第."""
+    """发文字号: organ code, full year, running number; printed 柳党〔2025〕3号, not padded, no 第."""
 
     code: str
     year: int
@@ -284,8 +284,8 @@ class OfficialLetter:
     """请示, 报告, 通知 … in either dress.
 
     ``paragraphs`` are body paragraphs; one that begins with ``一、`` is set in 黑体, ``（一）`` in 楷体, when
-    it is a heading (no full stop inside). ``title`` may hold line ends to force its breaks. ``signer`` (签发人)
-    belongs to upward documents. ``contact`` and ``contact_phone`` print as 附注 (请示).
+    it is a heading (no full stop inside). ``title`` may hold line ends to force its breaks. ``signer``
+    (签发人) belongs to upward documents. ``contact`` and ``contact_phone`` print as 附注 (请示).
     """
 
     organization: str

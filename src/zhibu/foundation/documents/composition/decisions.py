@@ -68,7 +68,7 @@ def mark_size(text: str) -> float:
 
 
 def compose_summary(paper: Summary) -> Sheet:
-    """The summary: what was settled, numbered, with owner and due date; then who was there. No seal (10.3.3)."""
+    """The summary: what was settled, with owner and due date; then who was there. No seal (10.3.3)."""
     if paper.dress is Dress.RED_HEAD:
         text = "{organization}会议纪要".format(organization=clean(paper.organization))
         opening: tuple[Block, ...] = (Mark(text, mark_size(text)), Rubric(paper.number), Blank())
@@ -104,7 +104,7 @@ def _summary_body(paper: Summary) -> tuple[Block, ...]:
 
 
 def _people(paper: Summary) -> tuple[Paragraph, ...]:
-    """出席, 请假, 列席 in 黑体 with the names hanging; without names the line is left out (请假 then says 无)."""
+    """出席, 请假, 列席 in 黑体, names hanging; a line without names is left out (请假 says 无)."""
     lines = [
         ("出席", names_text(paper.attended)),
         ("请假", absences_text(paper.excused) or ("无" if paper.attended else "")),

@@ -48,7 +48,9 @@ def _checkup_table(groups: tuple[CheckupGroup, ...]) -> Block:
     for group in groups:
         if group.rows:
             rows.append(Row((group.heading,), is_group=True))
-            rows.extend(Row((row.matter, row.basis, row.fact, row.state, row.remedy or "—")) for row in group.rows)
+            rows.extend(
+                Row((row.matter, row.basis, row.fact, row.state, row.remedy or "—")) for row in group.rows
+            )
     if not rows:
         rows.append(Row(("没有需要列出的事项。",), is_group=True))
     return Table(_CHECKUP_COLUMNS, tuple(rows), size_pt=10.5, pitch_pt=14.0, row_mm=7.0)
@@ -70,9 +72,9 @@ def compose_roster(paper: RosterPrint) -> Sheet:
     unit = "填报单位（盖章）：{organization}　　　　　　截至{day}".format(
         organization=paper.organization, day=date_text(paper.as_of)
     )
-    signing = "填表人：{filled}　　　　　　审核人：{checked}　　　　　　填报日期：　　　　年　　月　　日".format(
-        filled=paper.filled_by or "　　　　", checked=paper.checked_by or "　　　　"
-    )
+    signing = (
+        "填表人：{filled}　　　　　　审核人：{checked}　　　　　　填报日期：　　　　年　　月　　日"
+    ).format(filled=paper.filled_by or "　　　　", checked=paper.checked_by or "　　　　")
     totals = (_small(paper.totals, indent=0),) if paper.totals else ()
     return Sheet(
         title="".join(title.lines),

@@ -21,7 +21,7 @@ _UNBROKEN = re.compile(
 
 
 def title_lines(text: str) -> tuple[str, ...]:
-    """A title broken into centred lines: at its own line ends, else before 关于, else evenly and not inside a word."""
+    """A title in centred lines: broken at its own line ends, before 关于, else evenly and never in a word."""
     lines: list[str] = []
     for part in clean(text).split("\n"):
         lines.extend(_balanced(part.strip()))
@@ -51,9 +51,11 @@ def _best_cut(text: str, wanted: int) -> int:
 
 
 def _may_start(text: str, place: int) -> bool:
-    return text[place] not in "的、，。：；）》”和与及" and text[place - 1] not in "（《“" and width_in_cells(
-        text[:place]
-    ) <= TITLE_CELLS + 1
+    return (
+        text[place] not in "的、，。：；）》”和与及"
+        and text[place - 1] not in "（《“"
+        and width_in_cells(text[:place]) <= TITLE_CELLS + 1
+    )
 
 
 def plain_title(*lines: str) -> Title:
@@ -62,7 +64,7 @@ def plain_title(*lines: str) -> Title:
 
 
 def label_text(label: str) -> str:
-    """A field label spread over four characters: ``时　　间``, ``主 持 人`` (en spaces), longer ones as they are."""
+    """A field label spread over four characters: ``时　　间``, ``主 持 人``; longer ones as they are."""
     if len(label) == 2:
         return label[0] + "　　" + label[1]
     if len(label) == 3:

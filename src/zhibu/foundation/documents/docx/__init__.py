@@ -1,7 +1,7 @@
 """A paper as DOCX: real OOXML that Word and WPS edit, in the measures tried for GB/T 9704 (``ux.md`` 1.4).
 
-Fonts are named as offices own them (仿宋_GB2312, 方正小标宋简体 …) with the system's own as substitutes; none is
-shipped or embedded.
+Fonts are named as offices own them (仿宋_GB2312, 方正小标宋简体 …), with the system's own as substitutes;
+none is shipped or embedded.
 """
 
 from __future__ import annotations

@@ -10,11 +10,11 @@ import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.oxml import serialize_part_xml
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
 from docx.shared import Mm, Twips
-from lxml import etree
 
 from zhibu.common.chinese_text import width_in_cells
 from zhibu.foundation.documents.blocks import (
@@ -103,11 +103,7 @@ def _name_fonts(document: Document) -> None:
                 font.append(element("altName", val=SUBSTITUTES[face]))
                 font.append(element("charset", val="86"))
                 table.append(font)
-            part._blob = _serialized(table)  # python-docx offers no writer for this part
-
-
-def _serialized(root: BaseOxmlElement) -> bytes:
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+            part._blob = serialize_part_xml(table)  # python-docx offers no writer for this part
 
 
 def _set_properties(document: Document, sheet: Sheet) -> None:
@@ -124,7 +120,7 @@ def _set_properties(document: Document, sheet: Sheet) -> None:
 
 
 def _set_section(document: Document, section: Section, is_landscape: bool) -> None:
-    """A4 with the margins of the standard, the line grid, and page numbers outside, odd right and even left."""
+    """A4, the margins of the standard, the line grid, page numbers odd right and even left."""
     if is_landscape:
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = Mm(297), Mm(210)
@@ -151,8 +147,8 @@ def _set_section(document: Document, section: Section, is_landscape: bool) -> No
         line = Line(
             height=twips(NOTE_PT), align=align, left=inset.get("left", 0), right=inset.get("right", 0)
         )
-        parts = [run("— ", Face.SONG, NOTE_PT), *field("PAGE", Face.SONG, NOTE_PT), run(" —", Face.SONG, NOTE_PT)]
-        block.append(paragraph(line, *parts))
+        left, right = (run(text, Face.SONG, NOTE_PT) for text in ("— ", " —"))
+        block.append(paragraph(line, left, *field("PAGE", Face.SONG, NOTE_PT), right))
 
 
 class _Setting:

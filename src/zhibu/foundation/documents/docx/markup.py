@@ -52,7 +52,7 @@ def element(tag: str, **attributes: str | int) -> BaseOxmlElement:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How a paragraph stands: exact line height, indents and alignment in twips; ``height`` 0 leaves it open."""
+    """How a paragraph stands: exact line height and indents in twips; ``height`` 0 leaves it open."""
 
     height: int = LINE_TWIPS
     align: str = "both"
@@ -85,9 +85,7 @@ def paragraph(line: Line, *children: BaseOxmlElement) -> BaseOxmlElement:
     if line.height != LINE_TWIPS:
         properties.append(element("snapToGrid", val=0))  # else a 36 pt title takes two lines of the grid
     rule = "exact" if line.height else "auto"
-    properties.append(
-        element("spacing", before=line.before, after=0, line=line.height or 240, lineRule=rule)
-    )
+    properties.append(element("spacing", before=line.before, after=0, line=line.height or 240, lineRule=rule))
     indent = element("ind", left=line.left + line.hanging, right=line.right)
     if line.hanging:
         indent.set(qn("w:hanging"), str(line.hanging - line.first))

@@ -1,4 +1,4 @@
-"""QR codes as pictures in a DOCX: one bit per pixel PNG, written here so that no drawing library is needed."""
+"""QR codes as pictures in a DOCX: one-bit PNG, written here so that no drawing library is needed."""
 
 from __future__ import annotations
 

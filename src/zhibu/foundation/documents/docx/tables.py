@@ -156,9 +156,7 @@ def imprint_table(imprint: Imprint, width_mm: float) -> BaseOxmlElement:
 
 def _imprint_cell(text: str, width: int, align: str, *, span: int = 1) -> BaseOxmlElement:
     indent = {"left": 280, "right": 280} if span > 1 else {align: 280}
-    line = Line(
-        height=_IMPRINT_LINE, align=align, left=indent.get("left", 0), right=indent.get("right", 0)
-    )
+    line = Line(height=_IMPRINT_LINE, align=align, left=indent.get("left", 0), right=indent.get("right", 0))
     return _cell(width, paragraph(line, run(text, Face.FANG, 14)), span=span)
 
 
@@ -173,7 +171,7 @@ def _rule(cell: BaseOxmlElement, *, is_first: bool, is_last: bool) -> None:
 
 
 def closing_indents(organization_cells: float, date_cells: float, *, has_seal: bool) -> tuple[int, int]:
-    """Left indents in twips of organisation and date by GB/T 9704-2012, 7.3.5, from their estimated widths."""
+    """Left indents in twips of organisation and date (7.3.5), from their estimated widths."""
     line = 28.0
     if has_seal:
         date_at = line - 4 - date_cells
