@@ -16,15 +16,18 @@ from zhibu.roster.members.models import (
     StatusChange,
 )
 from zhibu.roster.organizations.models import (
+    DutyWaiver,
     Organization,
     OrganizationChange,
     OrganizationState,
     RecordsBegin,
     Term,
     TermExtension,
+    TermReminder,
 )
 
 __all__ = [
+    "DutyWaiver",
     "Exemption",
     "FieldChange",
     "Grant",
@@ -45,4 +48,5 @@ __all__ = [
     "StatusChange",
     "Term",
     "TermExtension",
+    "TermReminder",
 ]

@@ -21,7 +21,7 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """Somebody who signs in; ``person_id`` is an opaque reference to the member behind it."""
 
-    last_login = None  # type: ignore[assignment]
+    last_login = None
     public_id = models.CharField("编号", max_length=32, unique=True, default=new_public_id)
     username = models.CharField("登录名", max_length=64, unique=True)
     display_name = models.CharField("姓名", max_length=64)

@@ -15,6 +15,7 @@ _EDITOR = _READER | {
     "exports:use",
     "meetings:complete",
     "access:hand_over",
+    "access:issue_link",
 }
 
 ROLE_RIGHTS: dict[str, frozenset[str]] = {

@@ -188,9 +188,7 @@ class OrganizationState(OrganizationProfile):
         verbose_name = "组织沿革"
         ordering = ["organization", "valid_from"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "valid_from"], name="organizations_state_once"
-            ),
+            models.UniqueConstraint(fields=["organization", "valid_from"], name="organizations_state_once"),
             models.UniqueConstraint(
                 fields=["organization"], condition=Q(valid_to__isnull=True), name="organizations_state_open"
             ),
@@ -234,9 +232,7 @@ class Term(models.Model):
             models.UniqueConstraint(
                 fields=["organization"], condition=Q(ended_date__isnull=True), name="organizations_term_open"
             ),
-            models.UniqueConstraint(
-                fields=["organization", "elected_date"], name="organizations_term_once"
-            ),
+            models.UniqueConstraint(fields=["organization", "elected_date"], name="organizations_term_once"),
             models.CheckConstraint(
                 condition=Q(end_date__gt=F("elected_date")), name="organizations_term_order"
             ),
@@ -275,7 +271,52 @@ class RecordsBegin(models.Model):
         verbose_name = "启用日期"
         ordering = ["organization", "fact"]
         constraints = [
+            models.UniqueConstraint(fields=["organization", "fact"], name="organizations_records_begin_once"),
+        ]
+
+
+class TermReminder(models.Model):
+    """The superior reminded an organisation of the election that is due (支部工作条例 21)."""
+
+    term = models.ForeignKey(Term, models.PROTECT, related_name="reminders", verbose_name="届期")
+    reminded_date = models.DateField("提醒日期")
+    created_at = models.DateTimeField("登记时间")
+    created_by = models.CharField("提醒人", max_length=64)
+
+    class Meta:
+        db_table = "organizations_term_reminder"
+        verbose_name = "换届提醒"
+        ordering = ["term", "reminded_date", "id"]
+        constraints = [
             models.UniqueConstraint(
-                fields=["organization", "fact"], name="organizations_records_begin_once"
+                fields=["term", "reminded_date"], name="organizations_term_reminder_once"
+            ),
+        ]
+
+
+class DutyWaiver(models.Model):
+    """A duty not due for a time, with the superior's approval (经上级同意本期不办)."""
+
+    public_id = models.CharField("编号", max_length=32, unique=True, default=new_public_id)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="duty_waivers", verbose_name="党组织"
+    )
+    duty = models.CharField("事项", max_length=60)
+    valid_from = models.DateField("自")
+    valid_to = models.DateField("至", null=True, blank=True)
+    superior_approved_date = models.DateField("上级同意日期")
+    document_number = models.CharField("文号", max_length=60, blank=True)
+    reason = models.CharField("原因", max_length=200)
+    created_at = models.DateTimeField("登记时间")
+    created_by = models.CharField("登记人", max_length=64)
+
+    class Meta:
+        db_table = "organizations_duty_waiver"
+        verbose_name = "本期不办"
+        ordering = ["organization", "valid_from", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="organizations_duty_waiver_order",
             ),
         ]

@@ -89,7 +89,9 @@ class Exemption(models.Model):
         FRAIL = "7", "年老体弱、行动不便或者重病失能"
 
     public_id = models.CharField("编号", max_length=32, unique=True, default=new_public_id)
-    person = models.ForeignKey("roster.Person", models.PROTECT, related_name="exemptions", verbose_name="党员")
+    person = models.ForeignKey(
+        "roster.Person", models.PROTECT, related_name="exemptions", verbose_name="党员"
+    )
     organization = models.ForeignKey(
         "roster.Organization", models.PROTECT, related_name="exemptions", verbose_name="党组织"
     )

@@ -55,9 +55,7 @@ class Person(models.Model):
     organization = models.ForeignKey(
         "roster.Organization", models.PROTECT, related_name="persons", verbose_name="所在党组织"
     )
-    standing = models.CharField(
-        "人员类别", max_length=12, choices=Standing.choices, default=Standing.LEFT
-    )
+    standing = models.CharField("人员类别", max_length=12, choices=Standing.choices, default=Standing.LEFT)
     name = models.CharField("姓名", max_length=60)
     alias = models.CharField("区分名", max_length=20, blank=True)
     pinyin = models.CharField("拼音首字母", max_length=60, blank=True)
@@ -90,6 +88,9 @@ class Person(models.Model):
     unit = models.CharField("工作单位及职务", max_length=120, blank=True)
     household_place = models.CharField("户籍所在地", max_length=120, blank=True)
     archive_place = models.CharField("档案所在单位", max_length=120, blank=True)
+    applied_date = models.DateField("递交入党申请书日期", null=True, blank=True)
+    applied_precision = models.CharField(max_length=5, choices=PRECISIONS, default="day")
+    is_of_age_at_application = models.BooleanField("申请时已满18周岁", null=True, editable=False)
     joined_date = models.DateField("加入党组织日期", null=True, blank=True)
     joined_precision = models.CharField(max_length=5, choices=PRECISIONS, default="day")
     full_date = models.DateField("转为正式党员日期", null=True, blank=True)

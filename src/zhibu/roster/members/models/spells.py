@@ -63,6 +63,7 @@ class StatusChange(models.Model):
         RESTORE = "restore", "恢复党籍"
         WITHDRAW = "withdraw", "退党"
         REMOVE = "remove", "除名"
+        PERSUADE = "persuade", "劝其退党"
         EXPEL = "expel", "开除党籍"
         OBSERVE = "observe", "留党察看"
         RIGHTS_SUSPENDED = "rights_suspended", "中止党员权利"
@@ -96,8 +97,17 @@ class StatusChange(models.Model):
     body = models.CharField("决定机构", max_length=30, choices=Body.choices, default=Body.NONE)
     decision_date = models.DateField("决定日期", null=True, blank=True)
     approved_date = models.DateField("批准日期", null=True, blank=True)
+    filed_date = models.DateField("备案日期", null=True, blank=True)
     document_number = models.CharField("文号", max_length=60, blank=True)
     place = models.CharField("去向或来处", max_length=120, blank=True)
+    counterpart = models.ForeignKey(
+        "roster.Organization",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="incoming_changes",
+        verbose_name="对方党组织",
+    )
     note = models.CharField("说明", max_length=200, blank=True)
     created_at = models.DateTimeField("登记时间")
     created_by = models.CharField("登记人", max_length=64)

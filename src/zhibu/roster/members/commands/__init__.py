@@ -1,0 +1,1 @@
+"""Writes of persons: cards, status and belonging, offices, groups, exemptions, merged cards."""

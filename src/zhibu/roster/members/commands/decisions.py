@@ -1,0 +1,228 @@
+"""The decision behind a change of a person, and the spells that it ends and opens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from zhibu.common.actor import Actor
+from zhibu.common.dates import utc_now
+from zhibu.common.errors import NotAllowed, Refused
+from zhibu.foundation.audit.commands import record
+from zhibu.roster.members.models import (
+    Group,
+    MembershipSpell,
+    Office,
+    Person,
+    Standing,
+    Status,
+    StatusChange,
+)
+from zhibu.roster.organizations.models import Organization
+
+Kind = StatusChange.Kind
+Body = StatusChange.Body
+
+
+@dataclass(frozen=True, slots=True)
+class StatusDecision:
+    """When something happened to a membership and who decided it. ``effective_date`` is the day it counts from."""
+
+    effective_date: date
+    precision: str = "day"
+    body: str = Body.NONE
+    decision_date: date | None = None
+    approved_date: date | None = None
+    filed_date: date | None = None
+    until_date: date | None = None
+    document_number: str = ""
+    place: str = ""
+    note: str = ""
+
+
+def allow(actor: Actor, right: str, path: str) -> None:
+    """Raise ``NotAllowed`` unless the actor holds the right there."""
+    if not actor.may(right, path):
+        raise NotAllowed(right)
+
+
+def check_dates(decision: StatusDecision, today: date) -> None:
+    """Refuse what lies in the future, and an approval before the decision."""
+    latest = max(
+        day for day in (decision.effective_date, decision.decision_date, decision.approved_date) if day
+    )
+    if latest > today:
+        raise Refused("members.future_date", "日期不能晚于今天。", next_step="请核对日期，等办完再登记。")
+    if decision.approved_date and decision.decision_date and decision.approved_date < decision.decision_date:
+        raise Refused(
+            "members.approval_order", "批准日期不能早于支部决定日期。", next_step="请核对两个日期。"
+        )
+
+
+def check_decided(decision: StatusDecision, *, clause: str, bodies: tuple[str, ...], approval: bool) -> None:
+    """Refuse an act that no body in ``bodies`` decided, or that lacks the superior's approval where needed."""
+    if decision.body not in bodies:
+        names = "或者".join(Body(body).label for body in bodies)
+        raise Refused(
+            "members.wrong_body",
+            "这件事应当由{bodies}决定。".format(bodies=names),
+            clause=clause,
+            next_step="请先按规定作出决定，再来登记。",
+        )
+    if approval and decision.approved_date is None:
+        raise Refused(
+            "members.not_approved",
+            "这件事要报上级党组织批准，请填写批准日期。",
+            clause=clause,
+            next_step="请等上级批复以后再登记。",
+        )
+
+
+def open_spell_of(person: Person) -> MembershipSpell:
+    """The person's running formal membership, locked for this change; refused where there is none."""
+    spell = (
+        MembershipSpell.objects.select_for_update(of=("self",))
+        .select_related("organization", "group")
+        .filter(person=person, valid_to__isnull=True, is_belonging=True)
+        .first()
+    )
+    if spell is None:
+        raise Refused(
+            "members.not_on_roster",
+            "{name}现在不在名册上，不能办理这件事。".format(name=person.name),
+            next_step="请核对人员，或者先办理转入。",
+        )
+    return spell
+
+
+def check_not_before(spell: MembershipSpell, day: date) -> None:
+    """Refuse a change dated before the spell it would end began."""
+    if day < spell.valid_from:
+        raise Refused(
+            "members.before_spell",
+            "{name}现在的身份是从{day}起登记的，日期不能早于这一天。".format(
+                name=spell.person.name, day=spell.valid_from.isoformat()
+            ),
+            next_step="请核对日期；如果名册起始日期登错了，请先更正。",
+        )
+
+
+def keep_change(
+    *,
+    actor: Actor,
+    person: Person,
+    organization: Organization,
+    kind: str,
+    decision: StatusDecision,
+    counterpart: Organization | None = None,
+) -> StatusChange:
+    """Write the row of a change; part of a command."""
+    return StatusChange.objects.create(
+        person=person,
+        organization=organization,
+        kind=kind,
+        date=decision.effective_date,
+        precision=decision.precision,
+        until_date=decision.until_date,
+        body=decision.body,
+        decision_date=decision.decision_date,
+        approved_date=decision.approved_date,
+        filed_date=decision.filed_date,
+        document_number=decision.document_number,
+        place=decision.place,
+        note=decision.note,
+        counterpart=counterpart,
+        created_at=utc_now(),
+        created_by=actor.label,
+    )
+
+
+def begin_spell(
+    *,
+    person: Person,
+    organization: Organization,
+    status: str,
+    day: date,
+    change: StatusChange,
+    group: Group | None = None,
+    is_belonging: bool = True,
+) -> MembershipSpell:
+    """Open a spell and, if it is the formal one, show it on the card."""
+    if is_belonging:
+        set_place(person, organization, status)
+    return MembershipSpell.objects.create(
+        person=person,
+        organization=organization,
+        group=group,
+        status=status,
+        is_belonging=is_belonging,
+        valid_from=day,
+        opened_by=change,
+    )
+
+
+def end_spell(spell: MembershipSpell, day: date, change: StatusChange) -> None:
+    """End a spell on a day, with what ended it."""
+    spell.valid_to = day
+    spell.closed_by = change
+    spell.save(update_fields=["valid_to", "closed_by"])
+
+
+def set_place(person: Person, organization: Organization, standing: str) -> None:
+    """Repeat on the card what the open spell says: which organisation answers, and as what."""
+    person.organization = organization
+    person.standing = standing
+    person.save(update_fields=["organization", "standing"])
+
+
+def change_status(
+    *, actor: Actor, person: Person, kind: str, status: Status, day: date, decision: StatusDecision
+) -> StatusChange:
+    """End the running spell and open one of another status in the same place."""
+    spell = open_spell_of(person)
+    check_not_before(spell, day)
+    change = keep_change(
+        actor=actor, person=person, organization=spell.organization, kind=kind, decision=decision
+    )
+    end_spell(spell, day, change)
+    begin_spell(
+        person=person,
+        organization=spell.organization,
+        status=status,
+        day=day,
+        change=change,
+        group=spell.group,
+    )
+    return change
+
+
+def leave_roster(*, actor: Actor, person: Person, kind: str, decision: StatusDecision) -> StatusChange:
+    """End every spell and office of somebody who is no longer on the roster, and say why."""
+    spell = open_spell_of(person)
+    check_not_before(spell, decision.effective_date)
+    change = keep_change(
+        actor=actor, person=person, organization=spell.organization, kind=kind, decision=decision
+    )
+    end_all(person, decision.effective_date, change)
+    set_place(person, spell.organization, Standing.LEFT)
+    return change
+
+
+def end_all(person: Person, day: date, change: StatusChange) -> None:
+    """End all open spells (also where the person only takes part) and all offices."""
+    for spell in MembershipSpell.objects.filter(person=person, valid_to__isnull=True):
+        end_spell(spell, max(day, spell.valid_from), change)
+    for office in Office.objects.filter(person=person, valid_to__isnull=True):
+        office.valid_to = max(day, office.valid_from)
+        office.save(update_fields=["valid_to"])
+
+
+def record_person(actor: Actor, action: str, person: Person, org_ids: list[int], kind: str = "") -> None:
+    """The audit row of a change of one person."""
+    record(
+        actor=actor,
+        action=action,
+        object_ref="person:{id}".format(id=person.pk),
+        org_ids=org_ids,
+        diff={"kind": kind} if kind else {},
+    )

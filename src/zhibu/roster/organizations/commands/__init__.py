@@ -1,0 +1,1 @@
+"""Writes of organisations: each change by a decision, terms, and the day records begin."""
