@@ -1,0 +1,68 @@
+"""Finds the command that was typed, runs it, and turns refusals into sentences."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import django
+
+from zhibu.cli.contents import ENTRIES, Entry, table_of_contents
+from zhibu.cli.parsing import ChineseParser, speak_chinese
+from zhibu.common.errors import Refused
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the command that ``words`` name and return its exit code."""
+    speak_chinese()
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(table_of_contents())
+        return 0
+    if words[0] == "--version":
+        words = ["version"]
+    entry = ENTRIES.get(words[0])
+    if entry is None:
+        return _unknown(words[0])
+    try:
+        return _run(entry, words[1:])
+    except Refused as refusal:
+        return _refused(refusal)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has enough
+        return 0
+
+
+def _run(entry: Entry, words: Sequence[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.config.settings")
+    if entry.needs_django:
+        django.setup()
+    module = import_module(entry.module)
+    parser = ChineseParser(prog="./zhibu " + entry.name, description=entry.summary + "。")
+    module.add_arguments(parser)
+    options = parser.parse_args(words)
+    code: int = module.run(options)
+    return code
+
+
+def _unknown(word: str) -> int:
+    near = difflib.get_close_matches(word, ENTRIES, n=1)
+    sys.stderr.write("没有“{word}”这条命令。".format(word=word))
+    if near:
+        sys.stderr.write("您是不是想用：./zhibu {near}".format(near=near[0]))
+    sys.stderr.write("\n全部命令：./zhibu --help\n")
+    return 2
+
+
+def _refused(refusal: Refused) -> int:
+    lines = [refusal.message]
+    if refusal.clause:
+        lines.append("依据：{clause}".format(clause=refusal.clause))
+    if refusal.next_step:
+        lines.append(refusal.next_step)
+    sys.stderr.write("\n".join(lines) + "\n")
+    return 1

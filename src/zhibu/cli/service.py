@@ -1,0 +1,129 @@
+"""The running service: web server and worker over one data folder."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from zhibu.cli.claims import serving, working
+from zhibu.cli.processes import Family
+from zhibu.common.errors import Refused
+
+WORKERS = 2
+BLOCKING_THREADS = 4
+_START_SECONDS = 60
+
+
+def serve(*, host: str, port: int, with_worker: bool, certificate: Path | None, key: Path | None) -> int:
+    """Run until a signal comes and return the exit code.
+
+    Raises Refused for a busy port, another service on the same data, or a database that needs migrating.
+    """
+    address = "{scheme}://{host}:{port}/".format(
+        scheme="https" if certificate else "http", host="127.0.0.1" if host == "0.0.0.0" else host, port=port  # noqa: S104
+    )
+    with serving(address), working():
+        refuse_busy_port(host, port)
+        refuse_pending_migrations()
+        collect_static_files()
+        connection.close()
+        family = Family()
+        family.stop_on_signals()
+        try:
+            family.start(_web_server(host, port, certificate, key))
+            if with_worker:
+                family.start(["zhibu.cli", "worker"])
+            if _wait_until_open(host, port, family):
+                print("已经启动，请用浏览器打开：{address}    停止：按 Ctrl+C".format(address=address), flush=True)
+            return family.wait()
+        finally:
+            family.stop()
+
+
+def _web_server(host: str, port: int, certificate: Path | None, key: Path | None) -> list[str]:
+    words = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    words += ["--workers", str(WORKERS), "--blocking-threads", str(BLOCKING_THREADS), "--no-ws"]
+    words += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"]
+    if certificate and key:
+        words += ["--ssl-certificate", str(certificate), "--ssl-keyfile", str(key)]
+    return [*words, "zhibu.config.wsgi:application"]
+
+
+def refuse_busy_port(host: str, port: int) -> None:
+    """Raise Refused if somebody listens there: the web server itself would silently share the port."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError as error:
+            raise Refused(
+                "cli.port_forbidden",
+                "系统不允许使用端口 {port}。".format(port=port),
+                next_step="请换一个 1024 以上的端口，例如：--port 8001",
+            ) from error
+        except OSError as error:
+            raise Refused(
+                "cli.port_busy",
+                "端口 {port} 已经被别的程序占用，没有启动。".format(port=port),
+                next_step="请换一个端口，例如：--port {other}；或者先停止占用它的程序。".format(other=port + 1),
+            ) from error
+
+
+def refuse_pending_migrations() -> None:
+    """Raise Refused if the database lacks migrations of this version."""
+    if pending_migrations():
+        raise Refused(
+            "cli.pending_migrations",
+            "数据库还没有更新到这个版本，没有启动。",
+            next_step="请先备份（./zhibu backup），再运行 ./zhibu migrate；全新的系统请运行 ./zhibu init。",
+        )
+
+
+def pending_migrations() -> list[str]:
+    """The migrations that the database lacks, ``app.name``."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def collect_static_files() -> None:
+    """Bring styles and scripts together, once per content."""
+    root = Path(settings.STATIC_ROOT)
+    stamp = root / "collected.txt"
+    digest = _static_digest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(digest)
+
+
+def _static_digest() -> str:
+    known = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            path = Path(storage.path(name))
+            known.update("{name}:{size}:{at}\n".format(
+                name=name, size=path.stat().st_size, at=path.stat().st_mtime_ns
+            ).encode())
+    return known.hexdigest()
+
+
+def _wait_until_open(host: str, port: int, family: Family) -> bool:
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until and not family.is_stopping:
+        if any(child.poll() is not None for child in family.children):
+            return False
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.settimeout(1)
+            if probe.connect_ex((host, port)) == 0:
+                return True
+        time.sleep(0.1)
+    return False
