@@ -32,10 +32,15 @@ def judge(
     as_of: date,
     window: Window | None = None,
     packs: frozenset[str] = frozenset(),
+    provided: frozenset[str] | None = None,
 ) -> tuple[Obligation, ...]:
-    """Every obligation that the facts show, as on ``as_of``; by default two whole years and the running one."""
+    """Every obligation that the facts show, as on ``as_of``; by default two whole years and the running one.
+
+    ``provided`` are the vocabulary keys that some module shows (`Registry.provided`); checks that need more are left
+    out here and named by `Rulebook.not_checked`.
+    """
     looked_at = window or default_window(as_of)
-    return judge_runs(rulebook.plan(packs), facts, as_of=as_of, window=looked_at)
+    return judge_runs(rulebook.provided_plan(packs, provided), facts, as_of=as_of, window=looked_at)
 
 
 def judge_runs(runs: Iterable[Run], facts: Facts, *, as_of: date, window: Window) -> tuple[Obligation, ...]:

@@ -32,7 +32,7 @@ class Window:
 
 
 def default_window(as_of: date) -> Window:
-    """From the first day of the year before last… to ``as_of``: two whole years and the running one."""
+    """From the first day of the year before last to ``as_of``: two whole years and the running one."""
     return Window(date(as_of.year - 2, 1, 1), as_of)
 
 

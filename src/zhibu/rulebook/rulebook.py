@@ -10,6 +10,8 @@ from datetime import date
 
 from zhibu.rulebook.model import NATIONAL, STRENGTHS, Check, Norm, Regulation, Run
 
+PROVIDED_KINDS = frozenset({"event", "step", "measure", "act"})
+
 
 @dataclass(frozen=True)
 class Rulebook:
@@ -60,10 +62,24 @@ class Rulebook:
             self._plans[packs] = tuple(self._runs(packs))
         return self._plans[packs]
 
-    def not_checked(self, packs: frozenset[str] = frozenset()) -> tuple[Check, ...]:
-        """The checks that no module can show the facts for yet: listed once, never per organisation."""
+    def not_checked(
+        self, packs: frozenset[str] = frozenset(), provided: frozenset[str] | None = None
+    ) -> tuple[Check, ...]:
+        """The checks that no module shows the facts for: listed once, never per organisation.
+
+        ``provided`` are the vocabulary keys that registered modules show; None: all that the vocabulary names.
+        """
         on = packs | {NATIONAL}
-        return tuple(check for check in self.checks if check.status == "deferred" and check.pack in on)
+        return tuple(
+            check
+            for check in self.checks
+            if check.pack in on
+            and (check.status == "deferred" or (check.status == "live" and not is_provided(check, provided)))
+        )
+
+    def provided_plan(self, packs: frozenset[str], provided: frozenset[str] | None) -> tuple[Run, ...]:
+        """The runs whose facts are shown by some module."""
+        return tuple(run for run in self.plan(packs) if is_provided(self.check(run.check_id), provided))
 
     def _runs(self, packs: frozenset[str]) -> Iterator[Run]:
         on = packs | {NATIONAL}
@@ -73,6 +89,13 @@ class Rulebook:
                 duties[check.duty].append(check)
         for members in duties.values():
             yield from _runs_of_duty(members)
+
+
+def is_provided(check: Check, provided: frozenset[str] | None) -> bool:
+    """Whether every event, step, measure and act that a check looks at is shown by some module."""
+    if provided is None:
+        return True
+    return all(key in provided for key in check.needs if key.split(":")[0] in PROVIDED_KINDS)
 
 
 def _runs_of_duty(members: list[Check]) -> Iterator[Run]:

@@ -1,0 +1,180 @@
+"""Says in Chinese why an obligation has its state: inputs, reading, parameters, clause, remedy."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from zhibu.common.dates import add_months
+from zhibu.rulebook.model import Norm, Params, Regulation, Run
+from zhibu.rulebook.obligation import Mark, Obligation, mark, state
+from zhibu.rulebook.rulebook import Rulebook
+from zhibu.rulebook.vocabulary import meaning
+
+WORDING_FILE = Path(__file__).with_name("wording.toml")
+REVIEW_MONTHS = 12
+UNVERIFIED = "条号待核对"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One norm that asks for it: how it is cited, what it says, when it was last compared with its text."""
+
+    check_id: str
+    norm_id: str
+    label: str
+    text: str
+    strength: str
+    compared_on: date
+    confidence: str
+    is_review_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything a page shows about one obligation; all texts are whole Chinese sentences or titles."""
+
+    title: str
+    state: str
+    state_text: str
+    mark: Mark | None
+    reason: str
+    citations: tuple[Citation, ...]
+    parameters: tuple[tuple[str, str], ...]
+    in_force: date | None
+    readings: tuple[str, ...]
+    remedy: str
+    action: str
+    owner: str
+
+
+@cache
+def wording() -> dict[str, dict[str, str]]:
+    """The sentences, by section and key."""
+    with WORDING_FILE.open("rb") as handle:
+        return tomllib.load(handle)
+
+
+def explain(row: Obligation, rulebook: Rulebook, as_of: date) -> Explanation:
+    """The explanation of one obligation on ``as_of``; raises KeyError for a check the rulebook does not know."""
+    _, _, check = rulebook.clause(row.check_id)
+    run = run_of(row, rulebook)
+    now = state(row, as_of)
+    return Explanation(
+        title=check.title,
+        state=now,
+        state_text=state_text(row, as_of),
+        mark=mark(now, row.strength),
+        reason=reason_text(row, rulebook),
+        citations=tuple(citation(item, rulebook, as_of) for item in row.citations),
+        parameters=_parameters(run.params, check.units) if run else (),
+        in_force=run.in_force if run else None,
+        readings=tuple(reading.title for reading in check.readings),
+        remedy=check.remedy if now in ("open", "unmet", "unknown", "depends") else "",
+        action=check.action,
+        owner=check.owner,
+    )
+
+
+def run_of(row: Obligation, rulebook: Rulebook) -> Run | None:
+    """The run whose parameters judged a row: that of its check in force on the row's first day."""
+    days = [day for day in (row.opens_date, row.due_date) if day]
+    fitting = [run for run in rulebook.plan(rulebook.packs) if run.check_id == row.check_id]
+    held = [run for run in fitting if any(run.holds_on(day) for day in days)]
+    return (held or fitting or [None])[0]
+
+
+def citation(check_id: str, rulebook: Rulebook, today: date) -> Citation:
+    """How one check's norm is cited: 《支部工作条例》第十一条; without article where it is unverified."""
+    regulation, norm, check = rulebook.clause(check_id)
+    return Citation(
+        check_id=check_id,
+        norm_id=norm.id,
+        label=label_of(regulation, norm),
+        text=norm.text,
+        strength=wording()["strength"][check.strength],
+        compared_on=norm.compared_on,
+        confidence=norm.confidence,
+        is_review_due=add_months(norm.compared_on, REVIEW_MONTHS) < today,
+    )
+
+
+def label_of(regulation: Regulation, norm: Norm) -> str:
+    """The citation as it is shown."""
+    key = "unknown" if norm.article == UNVERIFIED else "known"
+    return wording()["citation"][key].format(short=regulation.short, article=norm.article)
+
+
+def state_text(row: Obligation, as_of: date) -> str:
+    """The state in words, with the days of delay or the due date."""
+    now = state(row, as_of)
+    texts = wording()["state"]
+    if now == "met_late" and row.satisfied_date and row.due_date:
+        return texts[now].format(days=(row.satisfied_date - row.due_date).days)
+    if now == "open":
+        return texts[now].format(due_date=row.due_date) if row.due_date else texts["open_without_date"]
+    return texts[now]
+
+
+def reason_text(row: Obligation, rulebook: Rulebook) -> str:
+    """The reason as one sentence."""
+    template = wording()["reason"][row.reason]
+    if row.reason == "readings_differ":
+        return template.format(readings=_readings(row, rulebook))
+    values = {key: _value(key, value) for key, value in row.inputs}
+    unit = "次" if not _counts_minutes(row, rulebook) else "分钟"
+    for key in ("needed", "done"):
+        if key in values:
+            values[key] = "{n} {unit}".format(n=values[key], unit=unit)
+    for slot in re.findall(r"{(\w+)}", template):
+        values.setdefault(slot, "（未记录）")
+    return template.format_map(values)
+
+
+def _counts_minutes(row: Obligation, rulebook: Rulebook) -> bool:
+    run = run_of(row, rulebook)
+    return run is not None and getattr(run.params, "unit", "") == "minutes"
+
+
+def _readings(row: Obligation, rulebook: Rulebook) -> str:
+    titles = {reading.key: reading.title for reading in rulebook.check(row.check_id).readings}
+    texts = wording()
+    return "；".join(
+        texts["reading"]["one"].format(title=titles.get(key, key), state=_short(str(value)))
+        for key, value in row.inputs
+    )
+
+
+def _short(name: str) -> str:
+    texts = wording()["state"]
+    return texts["open_without_date"] if name == "open" else texts[name].split("，")[0]
+
+
+WORD_KINDS = {"measure": "measure", "of": "measure", "body": "body", "act": "act"}
+
+
+def _value(key: str, value: int | str) -> str:
+    if isinstance(value, int):
+        return str(value)
+    if key in WORD_KINDS:
+        return meaning("{kind}:{name}".format(kind=WORD_KINDS[key], name=value))
+    return "、".join(meaning(part) for part in value.split(" ")) if ":" in value else value
+
+
+def _parameters(params: Params, units: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The parameters that differ from nothing, with the unit as people say it."""
+    spoken = dict(units)
+    values: dict[str, Any] = {name: value for name, value in asdict(params).items() if value not in (None, "", (), 0)}
+    return tuple((name, _spoken(name, value, spoken)) for name, value in values.items())
+
+
+def _spoken(name: str, value: object, units: dict[str, str]) -> str:
+    if isinstance(value, tuple):
+        return "、".join(str(item) for item in value)
+    unit = units.get(name, "")
+    return "{value}{unit}".format(value=value, unit="（" + unit + "）" if unit else "")
