@@ -30,9 +30,10 @@ _MERGED_DUES = "几个月合并写了一个数，请确认怎样分到各月。"
 
 
 def read_columns(
-    grid: Grid, positions: array[int], uses_1904: bool, today: date, index: OrganizationIndex, table_kind: str
+    grid: Grid, positions: array[int], uses_1904: bool, today: date, index: OrganizationIndex
 ) -> None:
     """Fill the grid with the verdicts of the person rows at ``positions``."""
+    is_own = grid.sheet.name == "系统版" and any(column.field == "remark_text" for column in grid.columns)
     for column in grid.columns:
         vector = grid.sheet.columns.get(column.index)
         if not column.field or vector is None:
@@ -40,7 +41,7 @@ def read_columns(
         distinct = set(_picked(vector, positions))
         distinct.discard(0)
         cells = [grid.sheet.cells[number] for number in distinct]
-        context = _context(column, cells, uses_1904, today, index)
+        context = _context(column, cells, uses_1904, today, index, is_own)
         verdicts = {0: BLANK}
         ditto: set[int] = set()
         for number in distinct:
@@ -64,14 +65,17 @@ def _picked(vector: array[int], positions: array[int]) -> Iterable[int]:
 
 
 def _context(
-    column: Column, cells: list[RawCell], uses_1904: bool, today: date, index: OrganizationIndex
+    column: Column, cells: list[RawCell], uses_1904: bool, today: date, index: OrganizationIndex, is_own: bool
 ) -> ColumnContext:
     has_floats = column.kind == "date" and any(
-        cell.kind is Kind.NUMBER and "." in cell.number and cell.number[:4].isdecimal() and cell.number[4:5] == "."
+        cell.kind is Kind.NUMBER
+        and "." in cell.number
+        and cell.number[:4].isdecimal()
+        and cell.number[4:5] == "."
         for cell in cells
     )
     tells = column.kind == "status" and any("预备" in cell.text for cell in cells)
-    return ColumnContext(today, column.header, column.hint, uses_1904, has_floats, tells, index)
+    return ColumnContext(today, column.header, column.hint, uses_1904, has_floats, tells, is_own, index)
 
 
 def _read_ditto(grid: Grid, column: Column, positions: array[int], ditto: set[int]) -> None:
@@ -82,7 +86,9 @@ def _read_ditto(grid: Grid, column: Column, positions: array[int], ditto: set[in
     for position in positions:
         if vector[position] in ditto:
             verdict = _shared(grid, column, before, _DITTO) if before >= 0 else rej(_NOT_SHARED)
-            jumps = before >= 0 and (rows[before] in grid.sheet.hidden_rows) != (rows[position] in grid.sheet.hidden_rows)
+            jumps = before >= 0 and (rows[before] in grid.sheet.hidden_rows) != (
+                rows[position] in grid.sheet.hidden_rows
+            )
             if jumps and verdict.is_accepted:
                 choice = Choice(verdict.value, str(verdict.value))
                 verdict = ask("上一行是隐藏的行，请确认“同上”指哪一行。", choice, LEAVE_EMPTY)
@@ -135,9 +141,13 @@ def _merged_across(grid: Grid, position: int, column: Column, last_column: int) 
     months = [c for c in covered if c.kind == "dues_month"]
     if len(months) > 1 and isinstance(verdict.value, int) and not isinstance(verdict.value, bool):
         each, rest = divmod(verdict.value, len(months))
-        label = "{count}个月，每月{yuan}.{fen:02}元".format(count=len(months), yuan=each // 100, fen=each % 100)
+        label = "{count}个月，每月{yuan}.{fen:02}元".format(
+            count=len(months), yuan=each // 100, fen=each % 100
+        )
         choices = (Choice(f"{len(months)}x{each}", label),) if not rest else ()
         grid.overrides[position, column.field] = ask(_MERGED_DUES, *choices)
     elif len([c for c in covered if c.field]) > 1 and verdict.is_accepted and verdict.value is not None:
         reason = "这个格子横跨了几列，看不出属于哪一列，请确认。"
-        grid.overrides[position, column.field] = ask(reason, Choice(verdict.value, str(verdict.value)), LEAVE_EMPTY)
+        grid.overrides[position, column.field] = ask(
+            reason, Choice(verdict.value, str(verdict.value)), LEAVE_EMPTY
+        )

@@ -73,7 +73,9 @@ class RowChecks:
                 number_verdict = self.grid.verdict(position, "id_number")
                 number_reason = "身份证号里的出生日期和“出生日期”一列不一致，请按证件核对。"
                 keep = Choice(number, number)
-                self.override(position, "id_number", downgraded(number_verdict, number_reason, keep, LEAVE_EMPTY))
+                self.override(
+                    position, "id_number", downgraded(number_verdict, number_reason, keep, LEAVE_EMPTY)
+                )
             return
         if verdict.outcome is Outcome.ASK:
             for choice in verdict.choices:
@@ -97,11 +99,15 @@ class RowChecks:
         if isinstance(value, PartialDate):
             reason = _joined_problem(value, birth)
             if reason:
-                self.override(position, "joined_date", downgraded(joined, reason, _date_choice(value), LEAVE_EMPTY))
+                self.override(
+                    position, "joined_date", downgraded(joined, reason, _date_choice(value), LEAVE_EMPTY)
+                )
             if isinstance(full_value, PartialDate):
                 reason = probation_problem(value, full_value)
                 if reason:
-                    self.override(position, "full_date", downgraded(full, reason, _date_choice(full_value), LEAVE_EMPTY))
+                    self.override(
+                        position, "full_date", downgraded(full, reason, _date_choice(full_value), LEAVE_EMPTY)
+                    )
                     if joined.is_accepted and (position, "joined_date") not in self.grid.overrides:
                         confirm = downgraded(joined, reason, _date_choice(value), LEAVE_EMPTY)
                         self.override(position, "joined_date", confirm)
@@ -143,7 +149,11 @@ def probation_problem(joined: PartialDate, full: PartialDate) -> str:
     if full.last_day() < joined.first_day():
         return "转正日期早于入党日期，请核对。"
     if NO_PROBATION_FROM <= joined.first_day() and joined.last_day() <= NO_PROBATION_TO:
-        return "" if full.agrees_with(joined) else "1969年4月至1977年8月入党没有预备期，转正日期应当和入党日期相同或者留空，请核对。"
+        return (
+            ""
+            if full.agrees_with(joined)
+            else "1969年4月至1977年8月入党没有预备期，转正日期应当和入党日期相同或者留空，请核对。"
+        )
     if joined.first_day() <= NO_PROBATION_TO and joined.last_day() >= NO_PROBATION_FROM:
         return ""
     if full.agrees_with(joined):

@@ -65,7 +65,9 @@ def skip_summaries(tables: list[Table]) -> tuple[list[Table], list[Notice]]:
             continue
         if not _SUMMARY.search(tables[number].sheet_name) and len(mine) < max(len(people) for people in rest):
             continue
-        reason = "工作表“{name}”和其他工作表里的人相同，是汇总表，没有重复导入。".format(name=tables[number].sheet_name)
+        reason = "工作表“{name}”和其他工作表里的人相同，是汇总表，没有重复导入。".format(
+            name=tables[number].sheet_name
+        )
         found[number] = replace(tables[number], is_selected=False, skip_reason=reason)
         del persons[number]
         notices.append(Notice("summary_sheet", reason, tables[number].sheet_name))

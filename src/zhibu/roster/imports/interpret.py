@@ -84,7 +84,9 @@ def _tables_of(
         floor = region.end
         for part in parts_of(columns):
             if sum(1 for column in part if column.field) >= 2:
-                found.append(_table(sheet, number, region, part, fingerprint, title, workbook, context, index))
+                found.append(
+                    _table(sheet, number, region, part, fingerprint, title, workbook, context, index)
+                )
     return found
 
 
@@ -104,7 +106,7 @@ def _table(
     grid = Grid(sheet, columns)
     persons = [row for row in rows if row.kind is RowKind.PERSON]
     positions = array("I", (row.position for row in persons))
-    read_columns(grid, positions, workbook.uses_1904, context.today, index, kind)
+    read_columns(grid, positions, workbook.uses_1904, context.today, index)
     _branch_of_table(grid, persons, sheet, title, kind, index, context)
     checks = RowChecks(grid, context.today)
     if kind in ("roster", "development"):
@@ -175,7 +177,11 @@ def _branch_of_table(
     context: ImportContext,
 ) -> None:
     """Where the branch has no column of its own, the group line, the sheet's name or the title names it."""
-    if "branch" in grid.vectors or "branch_code" in grid.vectors or kind not in ("roster", "development", "mobile"):
+    if (
+        "branch" in grid.vectors
+        or "branch_code" in grid.vectors
+        or kind not in ("roster", "development", "mobile")
+    ):
         return
     table_branch = _named_branch(sheet.name, index, "按工作表的名称“{text}”")
     if table_branch is None:
@@ -206,7 +212,9 @@ def _named_branch(text: str, index: OrganizationIndex, reason: str) -> Verdict |
     found = index.matches(from_name)
     told = reason.format(text=from_name[:40])
     if len(found) == 1:
-        return Verdict(Outcome.FIX, found[0].key, "{told}，是“{name}”。".format(told=told, name=found[0].name))
+        return Verdict(
+            Outcome.FIX, found[0].key, "{told}，是“{name}”。".format(told=told, name=found[0].name)
+        )
     return None
 
 
@@ -261,7 +269,9 @@ def _totals(sheet: Sheet, rows: list[FoundRow], people: tuple[PersonRow, ...]) -
         elif row.kind is RowKind.TOTAL:
             counted = since if "小计" in row.text.replace(" ", "") else all_before
             number = sheet.rows[row.position] + 1
-            checks.extend(TotalCheck(number, key, stated, _count(counted, key)) for key, stated in counts_in(row.text))
+            checks.extend(
+                TotalCheck(number, key, stated, _count(counted, key)) for key, stated in counts_in(row.text)
+            )
             since = []
     return tuple(checks)
 
@@ -279,11 +289,17 @@ def _sheet_notices(sheet: Sheet, tables: list[Table]) -> list[Notice]:
     hidden = tuple(row.number for table in tables for row in table.rows if row.is_hidden)
     if hidden:
         text = "工作表“{name}”里有{count}行被隐藏（筛选或手工隐藏），默认也导入，请您决定。"
-        notices.append(Notice("hidden_rows", text.format(name=sheet.name, count=len(hidden)), sheet.name, hidden))
-    columns = [column.header for table in tables for column in table.columns if column.is_hidden and column.field]
+        notices.append(
+            Notice("hidden_rows", text.format(name=sheet.name, count=len(hidden)), sheet.name, hidden)
+        )
+    columns = [
+        column.header for table in tables for column in table.columns if column.is_hidden and column.field
+    ]
     if columns:
         text = "工作表“{name}”里有隐藏的列也会导入：{columns}。"
-        notices.append(Notice("hidden_columns", text.format(name=sheet.name, columns="、".join(columns)), sheet.name))
+        notices.append(
+            Notice("hidden_columns", text.format(name=sheet.name, columns="、".join(columns)), sheet.name)
+        )
     has_cells = len(sheet.rows) > 0
     if has_cells and not tables:
         code = "hidden_sheet" if sheet.is_hidden else "sheet_without_table"
@@ -304,7 +320,9 @@ def _table_notices(tables: list[Table]) -> list[Notice]:
                 notices.append(Notice("total_differs", shown, table.sheet_name, (check.number,)))
         joined = next((column for column in table.columns if column.field == "joined_date"), None)
         if joined is not None and "入党时间" in joined.header and table.rows:
-            text = "“{header}”按支部大会通过为预备党员的日期读取；如果填的是转正或上级批准的日期，请改列的用途。"
+            text = (
+                "“{header}”按支部大会通过为预备党员的日期读取；如果填的是转正或上级批准的日期，请改列的用途。"
+            )
             notices.append(Notice("joined_meaning", text.format(header=joined.header), table.sheet_name))
     return notices
 
@@ -312,7 +330,8 @@ def _table_notices(tables: list[Table]) -> list[Notice]:
 def selected_again(interpretation: Interpretation, sheet_names: Sequence[str]) -> Interpretation:
     """The same interpretation with the tables of these sheets selected and those of all others not."""
     tables = tuple(
-        replace(table, is_selected=table.sheet_name in sheet_names and bool(table.rows)) for table in interpretation.tables
+        replace(table, is_selected=table.sheet_name in sheet_names and bool(table.rows))
+        for table in interpretation.tables
     )
     duplicates = find_duplicates([table for table in tables if table.is_selected])
     return replace(interpretation, tables=tables, duplicates=duplicates)

@@ -88,7 +88,10 @@ class PersonRow:
         """What the person can be found by; only accepted values count, so a doubtful number is no key."""
         value = self.value
         return PersonKey(
-            key_text(value("id_number")), key_text(value("name")), key_text(value("birth")), key_text(value("phone"))
+            key_text(value("id_number")),
+            key_text(value("name")),
+            key_text(value("birth")),
+            key_text(value("phone")),
         )
 
     def verdict(self, name: str) -> Verdict:
@@ -126,12 +129,9 @@ class PersonRow:
             elif raw.text:
                 verdict = Verdict(Outcome.REJ, None, column.note or "这一列没有选用途，原文保留。")
                 yield CellReading(place, raw.text, "", verdict, column, raw.is_formula)
-        for (position, name), verdict in list(grid.overrides.items()) if self._has_virtual() else ():
-            if position == self.position and name not in grid.vectors:
-                yield CellReading("A" + str(self.number), "", name, verdict, None)
-
-    def _has_virtual(self) -> bool:
-        return (self.position, "branch") in self.grid.overrides and "branch" not in self.grid.vectors
+        virtual = None if "branch" in grid.vectors else grid.overrides.get((self.position, "branch"))
+        if virtual is not None:
+            yield CellReading("A" + str(self.number), "", "branch", virtual, None)
 
     def suggestions(self) -> list[Extra]:
         """Changes that cells hint at; shown, applied only when a person confirms."""

@@ -10,7 +10,9 @@ from zhibu.roster.imports.values.organizations import kind_and_core
 from zhibu.roster.imports.values.text import squeezed
 
 _STATES = re.compile(r"正常|停止党籍|停止|保留党籍|恢复党籍|开除党籍")
-_STATUSES = re.compile(r".*(?:正式|预备|积极分子|发展对象|申请人).*|党员|中共党员|正|预|共产党员|群众|共青团员|团员")
+_STATUSES = re.compile(
+    r".*(?:正式|预备|积极分子|发展对象|申请人).*|党员|中共党员|正|预|共产党员|群众|共青团员|团员"
+)
 
 
 def _share(values: Collection[str], test: Callable[[str], bool]) -> float:
@@ -44,7 +46,9 @@ def looks_like_offices(values: Collection[str]) -> bool:
     return _share(values, lambda text: text in plain or bool(table.exact(text) or table.doubt(text))) >= 0.6
 
 
-def decide(form: str, values: Collection[str], known: Collection[str], is_development: bool) -> tuple[str, str]:
+def decide(
+    form: str, values: Collection[str], known: Collection[str], is_development: bool
+) -> tuple[str, str]:
     """The field of a clashing header and the sentence that says why; the field is empty if the values do not tell.
 
     ``form`` is the header's comparable form, ``values`` a sample of the column, ``known`` the fields
@@ -63,7 +67,9 @@ def decide(form: str, values: Collection[str], known: Collection[str], is_develo
     if form in ("民主评议时间", "民主评议"):
         field = "masses_appraisal_date" if is_development and form == "民主评议时间" else "yearly_appraisal"
         return field, "表里有发展党员的内容，这里是发展过程中的民主评议。" if is_development else ""
-    if form == "党委审批时间2" or (form in ("党委审批时间", "审批时间") and "committee_approval_date" in known):
+    if form == "党委审批时间2" or (
+        form in ("党委审批时间", "审批时间") and "committee_approval_date" in known
+    ):
         return "committee_conversion_approval_date", "前面已有一列审批时间，这一列是转正的审批时间。"
     return "committee_approval_date", "这一列是接收预备党员的审批时间。"
 

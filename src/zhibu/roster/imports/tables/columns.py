@@ -86,7 +86,10 @@ def parts_of(columns: tuple[Column, ...]) -> list[tuple[Column, ...]]:
         starts = [column.index for column in names]
         starts[0] = columns[0].index
     bounds = [*starts[1:], columns[-1].index + 1]
-    return [tuple(c for c in columns if start <= c.index < stop) for start, stop in zip(starts, bounds, strict=True)]
+    return [
+        tuple(c for c in columns if start <= c.index < stop)
+        for start, stop in zip(starts, bounds, strict=True)
+    ]
 
 
 def _named(index: int, segments: tuple[str, ...]) -> Column:
@@ -107,8 +110,12 @@ def _decided(sheet: Sheet, region: Region, named: list[Column], is_development: 
     decided = []
     for column in named:
         if column.field.startswith("?"):
-            field, note = decide(column.field[1:], sample_of(sheet, region, column.index), known, is_development)
-            column = replace(column, field=field, kind=_kind(field), basis="values" if field else "none", note=note)
+            field, note = decide(
+                column.field[1:], sample_of(sheet, region, column.index), known, is_development
+            )
+            column = replace(
+                column, field=field, kind=_kind(field), basis="values" if field else "none", note=note
+            )
             known.add(field)
         decided.append(column)
     return decided
@@ -143,7 +150,11 @@ def _once_each(sheet: Sheet, region: Region, named: list[Column]) -> list[Column
             again = _TWICE.get(column.field, "")
             again = "" if again in taken else again
             taken.add(again)
-            note = "“{header}”和另一列说的是同一件事，只用来核对。" if again else "“{header}”和另一列重复，这一列不导入，请核对。"
+            note = (
+                "“{header}”和另一列说的是同一件事，只用来核对。"
+                if again
+                else "“{header}”和另一列重复，这一列不导入，请核对。"
+            )
             column = replace(column, field=again, kind=_kind(again), basis="values" if again else "none",
                              note=note.format(header=column.header[:40]), suggestion=column.field)  # fmt: skip
         found.append(column)
@@ -162,7 +173,9 @@ def _chosen(column: Column, choices: Mapping[int, str]) -> Column:
     field = choices[column.index]
     known = fields()
     if field and field not in known:
-        return replace(column, field="", kind="", basis="none", note="没有“{field}”这个项目。".format(field=field))
+        return replace(
+            column, field="", kind="", basis="none", note="没有“{field}”这个项目。".format(field=field)
+        )
     return replace(column, field=field, kind=_kind(field), basis="chosen", note="", suggestion="")
 
 

@@ -17,7 +17,9 @@ _BRACKETED = re.compile(r"[(\[{<【〔「《][^()\[\]{}<>【】〔〕「」《�
 _NUMBERING = re.compile(r"^(?:[①-⑳]|\d{1,2}[.、)]|[(]\d{1,2}[)])+")
 _NOISE = re.compile(r"[\s*★☆#:,.;!?/\\|、。：，；_\-—~·'\"“”‘’`^+()\[\]{}<>【】〔〕「」《》]+")
 _MONTH = re.compile(r"(1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?(?:党费|实缴|缴纳|交纳)?")
-_HAN_MONTHS = {name: number for number, name in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
+_HAN_MONTHS = {
+    name: number for number, name in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)
+}
 _FUZZY = 0.8
 
 
@@ -40,14 +42,18 @@ def fields() -> Mapping[str, Field]:
         "joined_date_again": Field("joined_date_again", "加入党组织日期（另一列）", "date", "check"),
         "phone_again": Field("phone_again", "联系电话（另一列）", "phone", "check"),
         "employer_or_branch": Field("employer_or_branch", "单位", "text", "kept"),
-        "masses_appraisal_date": Field("masses_appraisal_date", "民主评议时间（发展）", "date", "development"),
+        "masses_appraisal_date": Field(
+            "masses_appraisal_date", "民主评议时间（发展）", "date", "development"
+        ),
         "yearly_appraisal": Field("yearly_appraisal", "民主评议", "text", "kept"),
         "committee_approval_date": Field("committee_approval_date", "党委审批时间", "date", "development"),
         "committee_conversion_approval_date": Field(
             "committee_conversion_approval_date", "党委审批转正时间", "date", "development"
         ),
     }
-    months = {f"dues_month_{n}": Field(f"dues_month_{n}", f"{n}月党费", "dues_month", "dues") for n in range(1, 13)}
+    months = {
+        f"dues_month_{n}": Field(f"dues_month_{n}", f"{n}月党费", "dues_month", "dues") for n in range(1, 13)
+    }
     return found | again | months
 
 

@@ -29,7 +29,9 @@ class SheetScan:
         size = len(sheet.rows)
         self.hits = [0] * size
         self.filled = [0] * size
-        words = {i for i, cell in enumerate(sheet.cells) if cell.kind is Kind.TEXT and is_header_text(cell.text)}
+        words = {
+            i for i, cell in enumerate(sheet.cells) if cell.kind is Kind.TEXT and is_header_text(cell.text)
+        }
         for vector in sheet.columns.values():
             for position, index in enumerate(vector):
                 if index:

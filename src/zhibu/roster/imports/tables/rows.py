@@ -13,14 +13,22 @@ from zhibu.roster.imports.tables.headers import is_header_text
 from zhibu.roster.imports.tables.regions import Region
 from zhibu.roster.imports.values.text import clean, squeezed
 
-_TOTAL = re.compile(r"^(?:第?[\d一二三四五六七八九十]*(?:小组|支部|页)?)?(?:小计|合计|总计|共计|累计|总人数|本页)")
-_NOTE = re.compile(r"^(?:[注※]\s*[:：\d一二三1-9.、]|注意|备注[:：]|说明[:：]|填表说明|填报说明|填写说明|[（(].*[)）]$)")
+_TOTAL = re.compile(
+    r"^(?:第?[\d一二三四五六七八九十]*(?:小组|支部|页)?)?(?:小计|合计|总计|共计|累计|总人数|本页)"
+)
+_NOTE = re.compile(
+    r"^(?:[注※]\s*[:：\d一二三1-9.、]|注意|备注[:：]|说明[:：]|填表说明|填报说明|填写说明|[（(].*[)）]$)"
+)
 _SIGNATURE = re.compile(
     r"(?:签字|签名|签章|盖章|审核人|填表人|填报人|制表|负责人|联系人|填报单位|填报时间|填表时间|报送单位)"
 )
-_GROUP = re.compile(r"(?:党小组|小组|支部|党支部|总支|党委|组|[（(].{1,6}[)）])$|^第.{1,3}(?:组|部分)|^[一二三四五六七八九十]+[、.．]")
+_GROUP = re.compile(
+    r"(?:党小组|小组|支部|党支部|总支|党委|组|[（(].{1,6}[)）])$|^第.{1,3}(?:组|部分)|^[一二三四五六七八九十]+[、.．]"
+)
 _SAMPLE_WORD = re.compile(r"^(?:示例|样例|范例|例如|例[:：]?|举例|填写示例|样表)")
-_SAMPLE_NAMES = frozenset(["张三", "李四", "王五", "赵六", "某某", "某某某", "XXX", "xxx", "×××", "XX", "张某某"])
+_SAMPLE_NAMES = frozenset(
+    ["张三", "李四", "王五", "赵六", "某某", "某某某", "XXX", "xxx", "×××", "XX", "张某某"]
+)
 _UNIT_LINE = re.compile(r"^[（(]?单位[:：].{1,8}[)）]?$")
 
 
@@ -62,7 +70,9 @@ class RowSorter:
         self.fields: Mapping[str, object] = by_field
         self.name = by_field.get("name")
         self.id_number = by_field.get("id_number")
-        self.anchor = self.name if self.name is not None else by_field.get("org_name") or by_field.get("branch")
+        self.anchor = (
+            self.name if self.name is not None else by_field.get("org_name") or by_field.get("branch")
+        )
         self.ignored = {c.index for c in columns if c.field in ("seq", "signature")}
         self.continued = self._continued_rows()
         self._plain_names: dict[int, bool] = {}
@@ -101,7 +111,9 @@ class RowSorter:
 
     def _sorted(self, position: int, section: str) -> FoundRow:
         texts = self._texts(position)
-        content = [text for index, text in texts if index not in self.ignored or not re.fullmatch(r"[\d.]+", text)]
+        content = [
+            text for index, text in texts if index not in self.ignored or not re.fullmatch(r"[\d.]+", text)
+        ]
         joined = " ".join(dict.fromkeys(content))
         if not content:
             return FoundRow(position, RowKind.BLANK)

@@ -127,7 +127,7 @@ def read_post(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
     if row is not None:
         return (
             ok(row.key)
-            if plain == row.label and cell.text == text
+            if cell.text == row.label
             else fix(row.key, _READ_AS.format(text=text, label=row.label))
         )
     doubtful = table.doubt(plain)

@@ -13,7 +13,7 @@ class ColumnContext:
     """The surroundings of a cell that may change its meaning.
 
     ``hint`` is what the header says in brackets; ``has_float_dates`` if the column holds months typed as
-    numbers; ``tells_probationary`` if the column also names probationary members, so that 党员 alone means full.
+    numbers; ``is_own_export`` if the table is our own 系统版; ``tells_probationary`` if the column also names probationary members, so that 党员 alone means full.
     """
 
     today: date
@@ -22,4 +22,5 @@ class ColumnContext:
     uses_1904: bool = False
     has_float_dates: bool = False
     tells_probationary: bool = False
+    is_own_export: bool = False
     organizations: OrganizationIndex = NO_ORGANIZATIONS

@@ -20,7 +20,7 @@ from zhibu.roster.imports.values import (
 )
 from zhibu.roster.imports.values.context import ColumnContext
 from zhibu.roster.imports.values.offices import read_office
-from zhibu.roster.imports.values.outcome import BLANK, Outcome, Verdict, fix, rej
+from zhibu.roster.imports.values.outcome import BLANK, Outcome, Verdict, fix, ok, rej
 from zhibu.roster.imports.values.text import clean, is_empty_word
 
 Reader = Callable[[RawCell, str, ColumnContext], Verdict]
@@ -47,6 +47,7 @@ READERS: Mapping[str, Reader] = {
     "flag": flags.read_flag,
     "mobile_flag": flags.read_mobile_flag,
     "text": flags.read_text,
+    "plain_text": flags.read_plain_text,
     "code_text": flags.read_code_text,
     "integer": flags.read_integer,
     "money": money.read_money,
@@ -55,6 +56,8 @@ READERS: Mapping[str, Reader] = {
     "ignored": flags.read_ignored,
 }
 _OWN_EMPTY_WORDS = frozenset(["flag", "mobile_flag", "dues_month", "ignored"])
+# Rare characters and the like were confirmed when they first came in; our own export does not ask again.
+_CONFIRMED_BEFORE = frozenset(["text", "name", "names"])
 _FROM_FORMULA = "这是公式，按表里保存的结果读取。"
 
 
@@ -75,6 +78,8 @@ def judge(cell: RawCell, kind: str, context: ColumnContext) -> Verdict:
         return fix(None, "“{text}”按空白处理。".format(text=text))
     if kind == "dues_month" and text in ("-", "—", "/", "无"):
         return fix(None, "“{text}”按没有记录处理。".format(text=text))
+    if context.is_own_export and kind in _CONFIRMED_BEFORE and text == cell.text and cell.kind is Kind.TEXT:
+        return ok(text)
     verdict = READERS[kind](cell, text, context)
     if cell.is_formula and verdict.outcome is Outcome.OK:
         return replace(verdict, outcome=Outcome.FIX, reason=_FROM_FORMULA)
