@@ -18,7 +18,7 @@ from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed, Refused
 from zhibu.foundation.audit.chain import GENESIS, Link, link_hash
 from zhibu.foundation.audit.models import AuditEvent, AuditTouch, Submission
-from zhibu.foundation.audit.queries import get_submission_url
+from zhibu.foundation.audit.queries import ChainReport, get_submission_url
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -175,3 +175,20 @@ def submit_once(*, key: str, actor: Actor, act: Callable[[], R], result_url: Cal
         if not sent:
             raise
         return sent
+
+
+@command("audit.read")
+def record_reading(*, actor: Actor, filters: list[str]) -> None:
+    """Reading the record is recorded: by whom, and by which filters, not what was found."""
+    if not actor.may("audit:view"):
+        raise NotAllowed("audit:view")
+    record(actor=actor, action="audit.read", object_ref="", org_ids=[], diff={"filters": filters})
+
+
+@command("audit.verify")
+def record_verification(*, actor: Actor, report: ChainReport) -> None:
+    """A verification and its outcome."""
+    if not actor.may("audit:view"):
+        raise NotAllowed("audit:view")
+    diff = {"rows": report.rows, "head": report.head, "whole": report.is_whole}
+    record(actor=actor, action="audit.verify", object_ref="", org_ids=[], diff=diff)

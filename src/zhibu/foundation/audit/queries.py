@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from zhibu.common.actor import Actor
+from zhibu.common.dates import CHINA
 from zhibu.foundation.audit.chain import GENESIS, Link, link_hash
 from zhibu.foundation.audit.models import AuditEvent, AuditTouch, Submission
 
@@ -76,3 +78,31 @@ def get_submission_url(key: str, *, actor: Actor | None = None) -> str:
     if actor is not None:
         sent = sent.filter(actor_ref=actor.label)
     return sent.values_list("result_url", flat=True).first() or ""
+
+
+def list_events(
+    *,
+    action: str = "",
+    actor_ref: str = "",
+    object_ref: str = "",
+    result: str = "",
+    from_date: date | None = None,
+    to_date: date | None = None,
+) -> QuerySet[AuditEvent]:
+    """The rows that begin with the given words and lie between two days in China, newest first."""
+    events = AuditEvent.objects.order_by("-seq")
+    for field, value in (("action", action), ("actor_ref", actor_ref), ("object_ref", object_ref)):
+        if value:
+            events = events.filter(**{field + "__startswith": value})
+    if result:
+        events = events.filter(result=result)
+    if from_date:
+        events = events.filter(at__gte=datetime.combine(from_date, time(), CHINA))
+    if to_date:
+        events = events.filter(at__lt=datetime.combine(to_date + timedelta(days=1), time(), CHINA))
+    return events
+
+
+def get_event(seq: int) -> AuditEvent | None:
+    """One row with the organisations it touches."""
+    return AuditEvent.objects.prefetch_related("touches").filter(pk=seq).first()
