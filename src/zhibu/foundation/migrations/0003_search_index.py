@@ -64,7 +64,11 @@ class Migration(migrations.Migration):
             "searchentry", "public_id", models.CharField("编号", max_length=32, default=""), False
         ),
         migrations.AddIndex(
-            "searchentry", models.Index(fields=["kind", "label", "id"], name="search_entry_label")
+            "searchentry",
+            models.Index(fields=["kind", "label", "id", "org_id"], name="search_entry_label"),
+        ),
+        migrations.AddIndex(
+            "searchentry", models.Index(fields=["id", "org_id"], name="search_entry_place")
         ),
         migrations.RunPython(install, remove),
     ]

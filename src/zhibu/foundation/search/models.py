@@ -28,7 +28,8 @@ class SearchEntry(models.Model):
         ]
         indexes = [
             models.Index(fields=["org_id", "kind"], name="search_entry_org"),
-            models.Index(fields=["kind", "label", "id"], name="search_entry_label"),
+            models.Index(fields=["kind", "label", "id", "org_id"], name="search_entry_label"),
+            models.Index(fields=["id", "org_id"], name="search_entry_place"),
         ]
 
     def __str__(self) -> str:

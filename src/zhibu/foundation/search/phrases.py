@@ -69,3 +69,16 @@ def to_tsquery(kind: str, parts: list[list[Phrase]]) -> str:
         for part in parts
     ]
     return " & ".join([kind_token(kind), *(f"({part})" for part in written)])
+
+
+def to_like(parts: list[list[Phrase]]) -> list[list[str]]:
+    """The query as patterns over the stored words, which are plain ASCII without wildcards."""
+    return [
+        [("% {}%" if p.is_prefix else "% {} %").format(" ".join(p.words)) for p in part] for part in parts
+    ]
+
+
+def is_plain_chinese(text: str) -> bool:
+    """Whether a text is one run of Chinese characters: then a label may begin with it."""
+    found = runs(text)
+    return len(found) == 1 and found[0] == text and not is_latin(text)
