@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.test import Client
+
 from zhibu.foundation.accounts.commands import appoint_administrator, create_account
 from zhibu.foundation.accounts.models import Account, SpecialRole
 from zhibu.roster.access.actors import RoleActor, system_actor
 from zhibu.roster.access.commands import grant_role
 from zhibu.roster.access.models import Role
 from zhibu.roster.access.queries import get_actor
-from zhibu.roster.members.commands.cards import PersonCard, add_person
+from zhibu.roster.members.commands.cards import add_person
 from zhibu.roster.members.commands.offices import Appointment, form_group, take_office
+from zhibu.roster.members.commands.sealed_cards import PersonCard
 from zhibu.roster.members.models import Group, Office, Person, Status
 from zhibu.roster.organizations.commands.creation import create_organization
 from zhibu.roster.organizations.commands.decisions import Decision, Profile

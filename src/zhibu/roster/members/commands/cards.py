@@ -1,19 +1,17 @@
-"""The card of a person: adding it, correcting it without losing anybody's correction, sealing what is private."""
+"""Adding a person's card, and correcting it without losing anybody's correction."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
-from typing import Any
 
 from django.db.models import F
-from pypinyin import Style, lazy_pinyin
 
 from zhibu.common.actor import Actor
-from zhibu.common.dates import CHINA, add_years, utc_now
+from zhibu.common.dates import CHINA, utc_now
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.commands import command
-from zhibu.foundation.sealing.seal import blind_index, mask_id_number, mask_phone, seal, unseal
+from zhibu.foundation.sealing.seal import blind_index, seal
 from zhibu.roster.members.commands.decisions import (
     Kind,
     StatusDecision,
@@ -24,124 +22,23 @@ from zhibu.roster.members.commands.decisions import (
     keep_change,
     record_person,
 )
+from zhibu.roster.members.commands.sealed_cards import (
+    DERIVED,
+    PLAIN,
+    SEALED,
+    SEALED_COLUMNS,
+    PersonCard,
+    card_of,
+    index_card,
+    label_of_field,
+    under_eighteen,
+    write_card,
+)
 from zhibu.roster.members.models import FieldChange, Group, Person, Status, StatusChange
 from zhibu.roster.organizations.models import Organization
 
-SEALED = ("birth", "id_number", "phone", "landline", "address")
-SEALED_COLUMNS = {
-    "birth": "birth_sealed",
-    "id_number": "id_sealed",
-    "phone": "phone_sealed",
-    "landline": "landline_sealed",
-    "address": "address_sealed",
-}
 _EIGHTEEN_SINCE = date(1982, 9, 6)  # the Constitution of that day; older ones differed
 CLASH = "无法保存，请联系上级组织核对。"
-
-
-@dataclass(frozen=True, slots=True)
-class PersonCard:
-    """Everything that a roster says about a person, open; codes are keys of the code tables.
-
-    ``birth`` is an ISO day (``1966-05-12``) or month (``1966-05``), since old cards know no more.
-    """
-
-    name: str
-    alias: str = ""
-    sex: str = ""
-    ethnicity: str = ""
-    native_place: str = ""
-    birth: str = ""
-    id_number: str = ""
-    phone: str = ""
-    landline: str = ""
-    address: str = ""
-    education: str = ""
-    education_track: str = ""
-    degree: str = ""
-    school: str = ""
-    major: str = ""
-    work_start_date: date | None = None
-    work_start_precision: str = "day"
-    post_code: str = ""
-    stratum: str = ""
-    technical_title: str = ""
-    is_migrant_worker: bool | None = None
-    frontline: str = ""
-    unit: str = ""
-    household_place: str = ""
-    archive_place: str = ""
-    applied_date: date | None = None
-    applied_precision: str = "day"
-    joined_date: date | None = None
-    joined_precision: str = "day"
-    full_date: date | None = None
-    full_precision: str = "day"
-    party_age_correction_months: int = 0
-    introducers: str = ""
-    remark: str = ""
-
-
-DERIVED = (
-    "is_of_age_at_application",
-    "pinyin",
-    "birth_month",
-    "birth_index",
-    "id_index",
-    "id_mask",
-    "phone_index",
-    "phone_mask",
-)
-PLAIN = tuple(field.name for field in fields(PersonCard) if field.name not in SEALED)
-
-
-def place_of(person: Person, field: str) -> str:
-    """Where a sealed value of a card belongs; it opens nowhere else."""
-    return "members_person.{column}:{public_id}".format(
-        column=SEALED_COLUMNS[field], public_id=person.public_id
-    )
-
-
-def open_value(person: Person, field: str) -> str:
-    """A sealed field in clear, empty where there is none. Pages call ``looks.unmask``, which records it."""
-    sealed = getattr(person, SEALED_COLUMNS[field])
-    return unseal(sealed, place=place_of(person, field)) if sealed else ""
-
-
-def card_of(person: Person) -> PersonCard:
-    """The whole card in clear, for comparing; never for showing."""
-    values: dict[str, Any] = {name: getattr(person, name) for name in PLAIN}
-    values |= {name: open_value(person, name) for name in SEALED}
-    return PersonCard(**values)
-
-
-def write_card(person: Person, card: PersonCard) -> None:
-    """Set every field of a row from the card, sealing what is private; saves nothing."""
-    for name in PLAIN:
-        setattr(person, name, getattr(card, name))
-    for name in SEALED:
-        text = getattr(card, name)
-        setattr(person, SEALED_COLUMNS[name], seal(text, place=place_of(person, name)) if text else None)
-    person.pinyin = "".join(lazy_pinyin(card.name, style=Style.FIRST_LETTER, errors="ignore"))[:60]
-    person.birth_month = month_of(card.birth)
-    person.is_of_age_at_application = _of_age(card)
-    person.birth_index = blind_index("birth", card.birth) if card.birth else ""
-    person.id_index = blind_index("id", card.id_number) if card.id_number else None
-    person.id_mask = mask_id_number(card.id_number)
-    person.phone_index = blind_index("phone", card.phone) if card.phone else ""
-    person.phone_mask = mask_phone(card.phone) if card.phone else ""
-
-
-def _of_age(card: PersonCard) -> bool | None:
-    """Whether the person was 18 when applying (ZC-1-1): kept beside the sealed birth, None if unknown."""
-    if not card.birth or card.applied_date is None:
-        return None
-    return not _under_eighteen(card.birth, card.applied_date)
-
-
-def month_of(birth: str) -> date | None:
-    """The first day of the month of birth, which alone stays plain."""
-    return date(int(birth[:4]), int(birth[5:7]), 1) if len(birth) >= 7 else None
 
 
 @command("members.add")
@@ -173,6 +70,7 @@ def add_person(
     person.save(force_insert=True)
     change = keep_change(actor=actor, person=person, organization=organization, kind=kind, decision=decided)
     _begin(person, organization, status, since_date, change, group)
+    index_card(person, card)
     record_person(actor, "members.add", person, [organization.pk], kind)
     return person
 
@@ -224,7 +122,7 @@ def check_card(card: PersonCard, today: date) -> None:
     if (
         card.joined_date
         and card.joined_date >= _EIGHTEEN_SINCE
-        and _under_eighteen(card.birth, card.joined_date)
+        and under_eighteen(card.birth, card.joined_date)
     ):
         raise Refused(
             "members.under_age",
@@ -232,15 +130,6 @@ def check_card(card: PersonCard, today: date) -> None:
             clause="ZC-1-1",
             next_step="请核对出生日期和加入党组织日期。",
         )
-
-
-def _under_eighteen(birth: str, joined: date) -> bool:
-    """Whether somebody was certainly too young: a birth known to the month counts from its first day."""
-    first = month_of(birth)
-    if first is None:
-        return False
-    born = date.fromisoformat(birth) if len(birth) == 10 else first
-    return joined < add_years(born, 18)
 
 
 def check_identity(actor: Actor, card: PersonCard, person: Person | None = None) -> None:
@@ -300,6 +189,7 @@ def correct_person(
     write_card(person, card)
     person.version = expected_version + 1
     person.save(update_fields=[*PLAIN, *SEALED_COLUMNS.values(), *DERIVED])
+    index_card(person, card)
     record_person(actor, "members.correct", person, [person.organization_id])
     return person
 
@@ -323,12 +213,6 @@ def _both(person: Person, card: PersonCard, expected_version: int) -> str:
     return "您打开这张卡片以后，别人在{moment}先改了它：{parts}。".format(
         moment=moment, parts="；".join(parts)
     )
-
-
-def label_of_field(field: str) -> str:
-    """What a person calls a field of the card."""
-    column = Person._meta.get_field(SEALED_COLUMNS.get(field, field))
-    return str(getattr(column, "verbose_name", field))
 
 
 def _text(value: object) -> str:

@@ -9,6 +9,7 @@ from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed, Refused
 from zhibu.foundation.audit.commands import record
+from zhibu.roster.members.commands.sealed_cards import index_card
 from zhibu.roster.members.models import (
     Group,
     MembershipSpell,
@@ -173,6 +174,7 @@ def set_place(person: Person, organization: Organization, standing: str) -> None
     person.organization = organization
     person.standing = standing
     person.save(update_fields=["organization", "standing"])
+    index_card(person)
 
 
 def change_status(

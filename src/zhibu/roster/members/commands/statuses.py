@@ -8,7 +8,7 @@ from zhibu.common.actor import Actor
 from zhibu.common.dates import add_months, add_years
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.commands import command
-from zhibu.roster.members.commands.cards import PersonCard, add_person
+from zhibu.roster.members.commands.cards import add_person
 from zhibu.roster.members.commands.decisions import (
     Body,
     Kind,
@@ -22,6 +22,7 @@ from zhibu.roster.members.commands.decisions import (
     open_spell_of,
     record_person,
 )
+from zhibu.roster.members.commands.sealed_cards import PersonCard
 from zhibu.roster.members.models import Group, MembershipSpell, Person, Status, StatusChange
 from zhibu.roster.organizations.models import Organization
 

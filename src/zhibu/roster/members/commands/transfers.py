@@ -8,7 +8,7 @@ from zhibu.common.actor import Actor
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.commands import command
 from zhibu.roster.access.commands import follow_person
-from zhibu.roster.members.commands.cards import PersonCard, add_person
+from zhibu.roster.members.commands.cards import add_person
 from zhibu.roster.members.commands.decisions import (
     Kind,
     StatusDecision,
@@ -23,6 +23,7 @@ from zhibu.roster.members.commands.decisions import (
     open_spell_of,
     record_person,
 )
+from zhibu.roster.members.commands.sealed_cards import PersonCard
 from zhibu.roster.members.models import (
     Group,
     MembershipSpell,

@@ -22,6 +22,7 @@ from zhibu.roster.organizations.commands.decisions import (
     open_state,
     record_change,
 )
+from zhibu.roster.organizations.commands.searching import index_organizations
 from zhibu.roster.organizations.models import Organization, OrganizationChange
 from zhibu.roster.organizations.queries.placement import may_stand_under
 
@@ -74,6 +75,7 @@ def _apply(
         raise Refused("organizations.nothing_changed", "没有改动，不用保存。")
     profile.write_to(organization)
     organization.save(update_fields=changed)
+    index_organizations([organization])
     open_state(
         organization, record_change(actor=actor, kind=kind, organization=organization, decision=decision)
     )

@@ -18,6 +18,7 @@ from zhibu.roster.organizations.commands.decisions import (
     open_state,
     record_change,
 )
+from zhibu.roster.organizations.commands.searching import index_organizations
 from zhibu.roster.organizations.models import Organization, OrganizationChange, OrgKind, RecordsBegin
 from zhibu.roster.organizations.queries.placement import may_stand_under
 
@@ -64,6 +65,7 @@ def create_organization(
         organization, record_change(actor=actor, kind=kind, organization=organization, decision=decision)
     )
     RecordsBegin.objects.create(organization=organization, begin_date=today)
+    index_organizations([organization])
     record(
         actor=actor,
         action="organizations.create",

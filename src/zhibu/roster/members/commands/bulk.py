@@ -1,0 +1,321 @@
+"""Writing many persons, offices, groups and changes at once, for import and demo: one audit row a batch.
+
+Nothing is judged here: rows come from a checked file or from the generator, which also records what was not
+as it should have been. The database's constraints hold all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from zhibu.common.actor import Actor
+from zhibu.common.dates import utc_now
+from zhibu.common.errors import NotAllowed
+from zhibu.foundation.audit.commands import command, record
+from zhibu.roster.members.commands.decisions import Kind, StatusDecision
+from zhibu.roster.members.commands.offices import Appointment
+from zhibu.roster.members.commands.sealed_cards import PersonCard, write_card
+from zhibu.roster.members.commands.searching import entry_of, index_persons
+from zhibu.roster.members.models import (
+    Exemption,
+    Group,
+    MembershipSpell,
+    Office,
+    Person,
+    Standing,
+    Status,
+    StatusChange,
+)
+from zhibu.roster.organizations.models import Organization, Term
+
+_BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class NewSpell:
+    """One spell of a person's past or present."""
+
+    organization: Organization
+    status: str
+    valid_from: date
+    valid_to: date | None = None
+    group: Group | None = None
+    is_belonging: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is particular about a person today: lost, away, abroad."""
+
+    lost_date: date | None = None
+    lost_precision: str = "day"
+    lost_circumstance: str = ""
+    mobile_since_date: date | None = None
+    mobile_destination: str = ""
+    abroad_since_date: date | None = None
+    is_lost: bool = False
+    is_mobile: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """One person of a batch.
+
+    ``spells`` in order of time, the open one (if any) last and formal; with none given, one spell of
+    ``status`` begins on ``since_date`` (two, where the conversion lies after that day).
+    """
+
+    card: PersonCard
+    organization: Organization
+    status: str
+    since_date: date
+    group: Group | None = None
+    spells: tuple[NewSpell, ...] = ()
+    situation: Situation = Situation()
+    kind: str = Kind.RECORD
+    kept_originals: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewChange:
+    """One change of status, belonging or situation in a person's past."""
+
+    person: Person
+    organization: Organization
+    kind: str
+    decision: StatusDecision
+    counterpart: Organization | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewOffice:
+    """One office of a batch, running or past."""
+
+    person: Person
+    organization: Organization
+    appointment: Appointment
+    valid_to: date | None = None
+    term: Term | None = None
+    group: Group | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewExemption:
+    """One exemption of a batch."""
+
+    person: Person
+    organization: Organization
+    kind: str
+    circumstance: str
+    valid_from: date
+    valid_to: date | None = None
+    superior_approved_date: date | None = None
+    meeting_passed_date: date | None = None
+
+
+@command("members.bulk_add")
+def bulk_add_persons(*, actor: Actor, today: date, rows: Sequence[NewPerson]) -> list[Person]:
+    """Put many persons on the roster, with sealing, indexes, spells and search entries; same order back.
+
+    Raises ``NotAllowed`` where the right is missing at one of the organisations, ``IntegrityError`` for an
+    identity number that is in use or given twice: the caller has matched before.
+    """
+    _allow(actor, (row.organization for row in rows))
+    now = utc_now()
+    people = Person.objects.bulk_create([_person(row, now) for row in rows], batch_size=_BATCH)
+    changes = StatusChange.objects.bulk_create(
+        [
+            StatusChange(
+                person=person,
+                organization=row.organization,
+                kind=row.kind,
+                date=row.since_date,
+                created_at=now,
+                created_by=actor.label,
+            )
+            for row, person in zip(rows, people, strict=True)
+        ],
+        batch_size=_BATCH,
+    )
+    spells = [
+        MembershipSpell(
+            person=person,
+            organization=spell.organization,
+            group=spell.group,
+            status=spell.status,
+            is_belonging=spell.is_belonging,
+            valid_from=spell.valid_from,
+            valid_to=spell.valid_to,
+            opened_by=change,
+        )
+        for row, person, change in zip(rows, people, changes, strict=True)
+        for spell in (row.spells or _spells(row))
+    ]
+    MembershipSpell.objects.bulk_create(spells, batch_size=_BATCH)
+    index_persons(
+        entry_of(
+            person,
+            row.organization,
+            phones=tuple(filter(None, (row.card.phone, row.card.landline))),
+            id_number=row.card.id_number,
+        )
+        for row, person in zip(rows, people, strict=True)
+    )
+    _record(actor, "members.bulk_add", (row.organization for row in rows), len(rows))
+    return people
+
+
+def _person(row: NewPerson, now: datetime) -> Person:
+    situation = row.situation
+    person = Person(
+        organization=row.organization,
+        standing=row.status,
+        created_at=now,
+        is_lost=situation.is_lost,
+        lost_date=situation.lost_date,
+        lost_precision=situation.lost_precision,
+        lost_circumstance=situation.lost_circumstance,
+        is_mobile=situation.is_mobile,
+        mobile_since_date=situation.mobile_since_date,
+        mobile_destination=situation.mobile_destination,
+        abroad_since_date=situation.abroad_since_date,
+        kept_originals=dict(row.kept_originals),
+    )
+    write_card(person, row.card)
+    return person
+
+
+def _spells(row: NewPerson) -> tuple[NewSpell, ...]:
+    if row.status == Standing.LEFT:
+        return ()
+    full = row.card.full_date if row.status == Status.FULL else None
+    if full and full > row.since_date:
+        return (
+            NewSpell(row.organization, Status.PROBATIONARY, row.since_date, full, row.group),
+            NewSpell(row.organization, row.status, full, None, row.group),
+        )
+    return (NewSpell(row.organization, row.status, row.since_date, None, row.group),)
+
+
+@command("members.bulk_change")
+def bulk_add_changes(*, actor: Actor, today: date, rows: Sequence[NewChange]) -> int:
+    """Record many past changes as history; the spells and cards they led to are given with the persons."""
+    _allow(actor, (row.organization for row in rows))
+    now = utc_now()
+    StatusChange.objects.bulk_create(
+        [
+            StatusChange(
+                person=row.person,
+                organization=row.organization,
+                kind=row.kind,
+                date=row.decision.effective_date,
+                precision=row.decision.precision,
+                until_date=row.decision.until_date,
+                body=row.decision.body,
+                decision_date=row.decision.decision_date,
+                approved_date=row.decision.approved_date,
+                filed_date=row.decision.filed_date,
+                document_number=row.decision.document_number,
+                place=row.decision.place,
+                note=row.decision.note,
+                counterpart=row.counterpart,
+                created_at=now,
+                created_by=actor.label,
+            )
+            for row in rows
+        ],
+        batch_size=_BATCH,
+    )
+    _record(actor, "members.bulk_change", (row.organization for row in rows), len(rows))
+    return len(rows)
+
+
+@command("members.bulk_offices")
+def bulk_take_offices(*, actor: Actor, today: date, rows: Sequence[NewOffice]) -> list[Office]:
+    """Record many offices, running and past; same order back."""
+    _allow(actor, (row.organization for row in rows))
+    now = utc_now()
+    order = list(Office.Role.values)
+    offices = Office.objects.bulk_create(
+        [
+            Office(
+                person=row.person,
+                organization=row.organization,
+                term=row.term,
+                group=row.group,
+                role=row.appointment.role,
+                obtained_by=row.appointment.obtained_by,
+                valid_from=row.appointment.valid_from,
+                valid_to=row.valid_to,
+                approved_date=row.appointment.approved_date,
+                document_number=row.appointment.document_number,
+                sort_order=row.appointment.sort_order or order.index(row.appointment.role),
+                created_at=now,
+                created_by=actor.label,
+            )
+            for row in rows
+        ],
+        batch_size=_BATCH,
+    )
+    _record(actor, "members.bulk_offices", (row.organization for row in rows), len(rows))
+    return offices
+
+
+@command("members.bulk_groups")
+def bulk_form_groups(
+    *, actor: Actor, today: date, rows: Sequence[tuple[Organization, str, date]]
+) -> list[Group]:
+    """Form many groups, each given as branch, name and first day; same order back."""
+    _allow(actor, (organization for organization, _, _ in rows))
+    groups = Group.objects.bulk_create(
+        [Group(organization=branch, name=name, valid_from=day) for branch, name, day in rows],
+        batch_size=_BATCH,
+    )
+    _record(actor, "members.bulk_groups", (branch for branch, _, _ in rows), len(rows))
+    return groups
+
+
+@command("members.bulk_exemptions")
+def bulk_exempt(*, actor: Actor, today: date, rows: Sequence[NewExemption]) -> int:
+    """Record many exemptions with whatever approvals they have."""
+    _allow(actor, (row.organization for row in rows))
+    now = utc_now()
+    Exemption.objects.bulk_create(
+        [
+            Exemption(
+                person=row.person,
+                organization=row.organization,
+                kind=row.kind,
+                circumstance=row.circumstance,
+                valid_from=row.valid_from,
+                valid_to=row.valid_to,
+                superior_approved_date=row.superior_approved_date,
+                meeting_passed_date=row.meeting_passed_date,
+                created_at=now,
+                created_by=actor.label,
+            )
+            for row in rows
+        ],
+        batch_size=_BATCH,
+    )
+    _record(actor, "members.bulk_exemptions", (row.organization for row in rows), len(rows))
+    return len(rows)
+
+
+def _allow(actor: Actor, organizations: Iterable[Organization]) -> None:
+    """The right at every organisation of the batch."""
+    for path in {organization.path for organization in organizations}:
+        if not actor.may("members:edit", path):
+            raise NotAllowed("members:edit")
+
+
+def _record(actor: Actor, action: str, organizations: Iterable[Organization], count: int) -> None:
+    record(
+        actor=actor,
+        action=action,
+        object_ref="batch:members",
+        org_ids={organization.pk for organization in organizations},
+        diff={"count": count},
+    )
