@@ -1,8 +1,8 @@
 """The blocks a paper is set from: what both the PDF and the DOCX understand.
 
 A ``Sheet`` is the only thing that crosses from the wording (``composition``) to the setting (``pdf``,
-``docx``), so both outputs hold the same words in the same order. Measures: ``cells`` are advances of one 3号 character
-(156 mm / 28), ``_mm`` millimetres, ``_pt`` points. Sources: GB/T 9704-2012 clauses 5-7.
+``docx``), so both outputs hold the same words in the same order. Measures: ``cells`` are advances of one
+3号 character (156 mm / 28), ``_mm`` millimetres, ``_pt`` points. Sources: GB/T 9704-2012 clauses 5-7.
 """
 
 from __future__ import annotations

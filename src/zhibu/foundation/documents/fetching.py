@@ -93,7 +93,7 @@ def _download(work: Path, progress: Callable[[str], None]) -> Path | None:
 
 
 def _private_state(work: Path) -> list[str]:
-    """Options that keep apt's lists and cache in ``work``: the machine does not change, root is not needed."""
+    """Options that keep apt's lists and cache in ``work``: the machine stays as it is, without root."""
     lists, cache = work / "lists", work / "cache"
     for folder in (lists / "partial", cache / "archives" / "partial"):
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,9 +1,9 @@
 """The faces papers are set in: what the office uploaded first, then what was fetched, then what is installed.
 
-仿宋, 楷体 and 小标宋 are not free in their usual form (仿宋_GB2312, 方正小标宋): they are named in DOCX files
-and never shipped. The PDF takes the office's own files, else the free Fandol faces where they were fetched, else
-Noto Serif SC, which comes with the packages; ``font_report`` names the substitute. Fandol lacks many
-characters of names, so every face is followed by the wide ones (Noto), character by character.
+仿宋, 楷体 and 小标宋 are not free in their usual form (仿宋_GB2312, 方正小标宋): they are named in DOCX
+files and never shipped. The PDF takes the office's own files, else the free Fandol faces where they were
+fetched, else Noto Serif SC, which comes with the packages; ``font_report`` names the substitute. Fandol lacks
+many characters of names, so every face is followed by the wide ones (Noto), character by character.
 """
 
 from __future__ import annotations

@@ -291,13 +291,14 @@ class _Setting:
 
 def _packed(document: Document) -> bytes:
     """The package with fixed file times, so that equal papers are equal bytes."""
+    relations = document.part.package.rels
+    for key in [key for key, item in relations.items() if item.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
+        relations.pop(key)  # the picture of python-docx's own template
     raw = io.BytesIO()
     document.save(raw)
     packed = io.BytesIO()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
-            if name.startswith("docProps/thumbnail"):
-                continue
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(entry, source.read(name))
