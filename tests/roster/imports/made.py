@@ -71,7 +71,12 @@ def xlsx(
 
 
 def _write(
-    book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, r: int, c: int, value: Cell, code: str | None
+    book: xlsxwriter.Workbook,
+    sheet: xlsxwriter.worksheet.Worksheet,
+    r: int,
+    c: int,
+    value: Cell,
+    code: str | None,
 ) -> None:
     style = book.add_format({"num_format": code}) if code else None
     if value is None or value == "":

@@ -32,7 +32,15 @@ def test_01_title_unit_line_and_two_row_header(tmp_path: Path) -> None:
         [None, None, "性别", "民族", "出生年月", "身份证号", "入党时间", "转正时间", None],
         [1, "王军", "男", "汉族", "1968.09", id_number("19680909"), "1990.07", "1991.07", ""],
     ]
-    merges = [(0, 0, 0, 8), (1, 0, 1, 8), (2, 0, 3, 0), (2, 1, 3, 1), (2, 2, 2, 5), (2, 6, 2, 7), (2, 8, 3, 8)]
+    merges = [
+        (0, 0, 0, 8),
+        (1, 0, 1, 8),
+        (2, 0, 3, 0),
+        (2, 1, 3, 1),
+        (2, 2, 2, 5),
+        (2, 6, 2, 7),
+        (2, 8, 3, 8),
+    ]
     found = interpreted(xlsx({"名册": rows}, merges=merges), tmp_path)
     table = found.tables[0]
     assert [c.field for c in table.columns] == [
@@ -50,7 +58,16 @@ def test_01_title_unit_line_and_two_row_header(tmp_path: Path) -> None:
 
 
 def test_02_one_column_eight_date_spellings(tmp_path: Path) -> None:
-    values = ["1998.07", "1998年7月", "1998-7-1", "19980701", "199807", 35977, "１９９８．７", "一九九八年七月"]
+    values = [
+        "1998.07",
+        "1998年7月",
+        "1998-7-1",
+        "19980701",
+        "199807",
+        35977,
+        "１９９８．７",
+        "一九九八年七月",
+    ]
     verdicts = column(tmp_path, "入党时间", values)
     assert [short(v) for v in verdicts] == [
         ("FIX", "1998-07"), ("FIX", "1998-07"), ("FIX", "1998-07-01"), ("FIX", "1998-07-01"),
@@ -80,14 +97,21 @@ def test_03_a_text_january_is_sure_in_a_column_of_text(tmp_path: Path) -> None:
 
 
 def test_04_an_id_number_stored_as_a_float_is_refused(tmp_path: Path) -> None:
-    verdicts = column(tmp_path, "身份证号", [370000195608120016.0, "3.70000195608120E+17", "370000195608120000"])
+    verdicts = column(
+        tmp_path, "身份证号", [370000195608120016.0, "3.70000195608120E+17", "370000195608120000"]
+    )
     assert [v.outcome for v in verdicts] == ["REJ", "REJ", "REJ"]
     assert all("后3位已丢失" in v.reason for v in verdicts)
     assert all(not v.choices for v in verdicts)
 
 
 def test_05_dirty_but_intact_id_numbers(tmp_path: Path) -> None:
-    values = ["３７００００１９６８０９０９００９Ｘ", "37000019680909009x", "'370000 19680909 009X", "37000019680909009X\t"]
+    values = [
+        "３７００００１９６８０９０９００９Ｘ",
+        "37000019680909009x",
+        "'370000 19680909 009X",
+        "37000019680909009X\t",
+    ]
     verdicts = column(tmp_path, "身份证号", values)
     assert {v.outcome.value for v in verdicts} <= {"FIX", "ASK"}
     for value in values:
@@ -102,7 +126,15 @@ def test_06_a_fifteen_digit_number_is_a_proposal(tmp_path: Path) -> None:
 
 
 def test_07_padded_names_and_dots(tmp_path: Path) -> None:
-    values = ["王　军", "王 军", " 王军 ", "阿依古丽.买买提", "阿依古丽•买买提", "阿依古丽‧买买提", "欧阳　雪"]
+    values = [
+        "王　军",
+        "王 军",
+        " 王军 ",
+        "阿依古丽.买买提",
+        "阿依古丽•买买提",
+        "阿依古丽‧买买提",
+        "欧阳　雪",
+    ]
     rows = [["姓名", "性别", "民族"]] + [[value, "男", "汉族"] for value in values]
     found = [short(row.verdict("name")) for row in rows_of(xlsx({"名册": rows}), tmp_path)]
     assert found == [("FIX", "王军")] * 3 + [("FIX", "阿依古丽·买买提")] * 3 + [("FIX", "欧阳雪")]
@@ -120,7 +152,14 @@ def test_08_ditto_marks_and_merged_branches(tmp_path: Path) -> None:
     ]
     people = rows_of(xlsx({"名册": rows}, merges=[(4, 2, 5, 2)]), tmp_path)
     found = [short(row.verdict("branch")) for row in people]
-    assert found == [("OK", "first"), ("FIX", "first"), ("FIX", "first"), ("OK", "first"), ("FIX", "first"), ("OK", None)]
+    assert found == [
+        ("OK", "first"),
+        ("FIX", "first"),
+        ("FIX", "first"),
+        ("OK", "first"),
+        ("FIX", "first"),
+        ("OK", None),
+    ]
 
 
 def test_09_rows_that_are_no_persons(tmp_path: Path) -> None:
@@ -155,7 +194,15 @@ def test_10_hidden_rows_are_listed_first_and_imported(tmp_path: Path) -> None:
 
 
 def test_11_header_noise(tmp_path: Path) -> None:
-    headers = ["*姓  名（必填）", "出生\n年月", "身份证号码(18位)", "是否农民工 ", "入党时间（年/月/日）", "月应缴党费", "3 月"]
+    headers = [
+        "*姓  名（必填）",
+        "出生\n年月",
+        "身份证号码(18位)",
+        "是否农民工 ",
+        "入党时间（年/月/日）",
+        "月应缴党费",
+        "3 月",
+    ]
     found = interpreted(xlsx({"名册": [headers, ["王军"]]}), tmp_path)
     fields = [c.field for c in found.tables[0].columns]
     assert fields == [
@@ -188,14 +235,28 @@ def test_13_ethnicity_and_sex_variants(tmp_path: Path) -> None:
 
 
 def test_13_sex_is_checked_against_the_id_number(tmp_path: Path) -> None:
-    rows = [["姓名", "身份证号", "性别"], ["王军", id_number("19680909", "012"), "男"], ["李敏", id_number("19700101"), "男"]]
+    rows = [
+        ["姓名", "身份证号", "性别"],
+        ["王军", id_number("19680909", "012"), "男"],
+        ["李敏", id_number("19700101"), "男"],
+    ]
     wrong, right = rows_of(xlsx({"名册": rows}), tmp_path)
     assert short(wrong.verdict("sex")) == ("ASK", None)
     assert short(right.verdict("sex")) == ("OK", "1")
 
 
 def test_14_education(tmp_path: Path) -> None:
-    values = ["大本", "本科（在职）", "大学", "中央党校本科", "省委党校大专", "高中（中专）", "研究生(硕士)", "初小", "大专在读"]
+    values = [
+        "大本",
+        "本科（在职）",
+        "大学",
+        "中央党校本科",
+        "省委党校大专",
+        "高中（中专）",
+        "研究生(硕士)",
+        "初小",
+        "大专在读",
+    ]
     verdicts = column(tmp_path, "学历", values)
     assert [short(v) for v in verdicts] == [
         ("FIX", "21"), ("FIX", "21"), ("FIX", "21"), ("FIX", "21"), ("FIX", "31"), ("ASK", None), ("FIX", "14"),
@@ -217,13 +278,18 @@ def test_15_the_same_person_twice(tmp_path: Path) -> None:
     ]
     found = interpreted(xlsx({"名册": rows}), tmp_path)
     people = list(found.persons())
-    assert [(d.kind, [row for _, row in d.rows]) for d in found.duplicates] == [("merge", [2, 3]), ("conflict", [4, 5])]
+    assert [(d.kind, [row for _, row in d.rows]) for d in found.duplicates] == [
+        ("merge", [2, 3]),
+        ("conflict", [4, 5]),
+    ]
     assert [short(row.verdict("id_number")) for row in people] == [("ASK", None)] * 4
     assert all(row.key.id_number == "" for row in people)
 
 
 def test_16_homonyms_keep_what_tells_them_apart(tmp_path: Path) -> None:
-    rows = [["姓名", "性别", "民族"]] + [[n, "男", "汉族"] for n in ("张伟（大）", "张伟（小）", "张伟2", "张伟(女)")]
+    rows = [["姓名", "性别", "民族"]] + [
+        [n, "男", "汉族"] for n in ("张伟（大）", "张伟（小）", "张伟2", "张伟(女)")
+    ]
     people = rows_of(xlsx({"名册": rows}), tmp_path)
     assert [short(row.verdict("name")) for row in people] == [("FIX", "张伟")] * 4
     aliases = [{e.field: e.value for e in row.accepted()}["alias"] for row in people]
@@ -232,7 +298,9 @@ def test_16_homonyms_keep_what_tells_them_apart(tmp_path: Path) -> None:
 
 def test_17_status_in_remarks_is_only_suggested(tmp_path: Path) -> None:
     remarks = ["2024.6转出至某公司", "已故", "流动党员，东莞", "长期患病", "失联", "预备党员，2025.7转正"]
-    rows = [["姓名", "性别", "备注"]] + [[n, "男", r] for n, r in zip("王军 李敏 张强 刘洋 陈静 杨勇".split(), remarks, strict=True)]
+    rows = [["姓名", "性别", "备注"]] + [
+        [n, "男", r] for n, r in zip("王军 李敏 张强 刘洋 陈静 杨勇".split(), remarks, strict=True)
+    ]
     people = rows_of(xlsx({"名册": rows}), tmp_path)
     assert {row.verdict("remark").outcome.value for row in people} == {"ASK"}
     hints = [next(s.value for s in row.suggestions() if s.field == "remark_hint") for row in people]
@@ -260,7 +328,17 @@ def test_18_dues_grid(tmp_path: Path) -> None:
 
 
 def test_19_money_text(tmp_path: Path) -> None:
-    values = ["１２．５０", "12。5", "¥1,250.00", "壹拾贰元伍角", "0.2", "12.5/月", 0.30000000000000004, -5, "NaN"]
+    values = [
+        "１２．５０",
+        "12。5",
+        "¥1,250.00",
+        "壹拾贰元伍角",
+        "0.2",
+        "12.5/月",
+        0.30000000000000004,
+        -5,
+        "NaN",
+    ]
     verdicts = column(tmp_path, "月应缴党费", values)
     assert [short(v) for v in verdicts] == [
         ("FIX", 1250), ("ASK", None), ("FIX", 125000), ("FIX", 1250), ("OK", 20), ("FIX", 1250), ("OK", 30),
@@ -326,7 +404,12 @@ def test_21_macro_and_binary_workbooks_are_refused(tmp_path: Path, name: str, co
 
 
 def test_21_a_password_is_refused_in_plain_words(tmp_path: Path) -> None:
-    content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 512
+    content = (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + b"\0" * 512
+        + "EncryptedPackage".encode("utf-16-le")
+        + b"\0" * 512
+    )
     with pytest.raises(SheetRefused) as refusal:
         workbook(content, tmp_path)
     assert "有密码" in refusal.value.message
@@ -336,7 +419,10 @@ def test_21_a_password_is_refused_in_plain_words(tmp_path: Path) -> None:
 def test_22_the_1904_date_system(tmp_path: Path) -> None:
     rows = [["姓名", "性别", "入党时间"], ["王军", "男", date(1998, 7, 1)], ["李敏", "女", 34515]]
     people = rows_of(xlsx({"名册": rows}, uses_1904=True), tmp_path)
-    assert [short(row.verdict("joined_date")) for row in people] == [("OK", "1998-07-01"), ("FIX", "1998-07-01")]
+    assert [short(row.verdict("joined_date")) for row in people] == [
+        ("OK", "1998-07-01"),
+        ("FIX", "1998-07-01"),
+    ]
 
 
 def test_23_era_rules(tmp_path: Path) -> None:
@@ -359,7 +445,14 @@ def test_23_era_rules(tmp_path: Path) -> None:
 
 
 def test_24_organisation_names_and_codes(tmp_path: Path) -> None:
-    values = ["丙村支部", "中共乙镇丙村党支部", "中国共产党甲县乙镇丙村支部委员会", 51024001016022, "5.1024E+13", 51024001016999]
+    values = [
+        "丙村支部",
+        "中共乙镇丙村党支部",
+        "中国共产党甲县乙镇丙村支部委员会",
+        51024001016022,
+        "5.1024E+13",
+        51024001016999,
+    ]
     verdicts = column(tmp_path, "所在党支部", values)
     assert [short(v) for v in verdicts] == [("FIX", VILLAGE.key)] * 4 + [("REJ", None), ("REJ", None)]
 
