@@ -1,1 +1,1 @@
-"""The commands behind ``./zhibu``: a table of contents, one module a command, the demo county and the bench."""
+"""The commands behind ``./zhibu``: a table of contents, one module a command, the demo county, the bench."""

@@ -76,7 +76,11 @@ ENTRIES = {entry.name: entry for chapter in CHAPTERS for entry in chapter.entrie
 def table_of_contents() -> str:
     """What ``./zhibu --help`` prints."""
     width = max(len(name) for name in ENTRIES) + 2
-    lines = ["支部：基层党组织工作平台", "", "用法：./zhibu 命令 [选项]    每条命令的详细说明：./zhibu 命令 --help"]
+    lines = [
+        "支部：基层党组织工作平台",
+        "",
+        "用法：./zhibu 命令 [选项]    每条命令的详细说明：./zhibu 命令 --help",
+    ]
     for chapter in CHAPTERS:
         lines += ["", chapter.title]
         lines += ["  " + entry.name.ljust(width) + entry.summary for entry in chapter.entries]

@@ -44,7 +44,11 @@ def _run(entry: Entry, words: Sequence[str]) -> int:
     module = import_module(entry.module)
     parser = ChineseParser(prog="./zhibu " + entry.name, description=entry.summary + "。")
     module.add_arguments(parser)
-    options = parser.parse_args(words)
+    if getattr(module, "PASSES_ON", False):
+        options, rest = parser.parse_known_args(words)
+        options.rest = rest
+    else:
+        options = parser.parse_args(words)
     code: int = module.run(options)
     return code
 

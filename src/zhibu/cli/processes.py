@@ -33,7 +33,9 @@ class Family:
     def start(self, words: Sequence[str]) -> subprocess.Popen[bytes]:
         """Start a Python module with its words as a child in this service's own environment."""
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and modules
-            [sys.executable, "-m", *words], stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent
+            [sys.executable, "-m", *words],
+            stdin=subprocess.DEVNULL,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 - this process has no threads
         )
         self.children.append(child)
         return child

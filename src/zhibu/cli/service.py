@@ -20,6 +20,7 @@ from zhibu.common.errors import Refused
 WORKERS = 2
 BLOCKING_THREADS = 4
 _START_SECONDS = 60
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - only what the user asked for is compared with it
 
 
 def serve(*, host: str, port: int, with_worker: bool, certificate: Path | None, key: Path | None) -> int:
@@ -28,7 +29,9 @@ def serve(*, host: str, port: int, with_worker: bool, certificate: Path | None, 
     Raises Refused for a busy port, another service on the same data, or a database that needs migrating.
     """
     address = "{scheme}://{host}:{port}/".format(
-        scheme="https" if certificate else "http", host="127.0.0.1" if host == "0.0.0.0" else host, port=port  # noqa: S104
+        scheme="https" if certificate else "http",
+        host=socket.gethostname() if host == _EVERYWHERE else host,
+        port=port,
     )
     with serving(address), working():
         refuse_busy_port(host, port)
@@ -42,7 +45,10 @@ def serve(*, host: str, port: int, with_worker: bool, certificate: Path | None, 
             if with_worker:
                 family.start(["zhibu.cli", "worker"])
             if _wait_until_open(host, port, family):
-                print("已经启动，请用浏览器打开：{address}    停止：按 Ctrl+C".format(address=address), flush=True)
+                print(
+                    "已经启动，请用浏览器打开：{address}    停止：按 Ctrl+C".format(address=address),
+                    flush=True,
+                )
             return family.wait()
         finally:
             family.stop()
@@ -73,7 +79,9 @@ def refuse_busy_port(host: str, port: int) -> None:
             raise Refused(
                 "cli.port_busy",
                 "端口 {port} 已经被别的程序占用，没有启动。".format(port=port),
-                next_step="请换一个端口，例如：--port {other}；或者先停止占用它的程序。".format(other=port + 1),
+                next_step="请换一个端口，例如：--port {other}；或者先停止占用它的程序。".format(
+                    other=port + 1
+                ),
             ) from error
 
 
@@ -110,9 +118,11 @@ def _static_digest() -> str:
     for finder in get_finders():
         for name, storage in finder.list([]):
             path = Path(storage.path(name))
-            known.update("{name}:{size}:{at}\n".format(
-                name=name, size=path.stat().st_size, at=path.stat().st_mtime_ns
-            ).encode())
+            known.update(
+                "{name}:{size}:{at}\n".format(
+                    name=name, size=path.stat().st_size, at=path.stat().st_mtime_ns
+                ).encode()
+            )
     return known.hexdigest()
 
 

@@ -65,7 +65,7 @@ def _tick_forever() -> None:
 
 def _worker_id() -> str:
     """``host:pid:random`` within the 64 characters that the queue keeps."""
-    return "{host}:{pid}:{salt}".format(host=socket.gethostname()[:32], pid=os.getpid(), salt=get_random_string(12))
+    return ":".join([socket.gethostname()[:32], str(os.getpid()), get_random_string(12)])
 
 
 def _lives(worker_id: str) -> bool:

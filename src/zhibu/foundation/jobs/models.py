@@ -20,3 +20,6 @@ class ScheduledRun(models.Model):
         db_table = "jobs_scheduled_run"
         verbose_name = "定时任务"
         ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
