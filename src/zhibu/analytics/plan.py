@@ -1,0 +1,349 @@
+"""The rulebook's runs as rows: every parameter a column, every generated date a joined table.
+
+Sets are written as ``,a,b,`` so that membership is one text search in any engine. All month arithmetic,
+working days and the ends of imprecise dates are made here by the reference's own functions and joined;
+no engine computes a date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zhibu.analytics.tables import arrow_schema
+from zhibu.common.dates import add_months
+from zhibu.rulebook.calendar import CalendarEnds
+from zhibu.rulebook.model import Applies, Bound, Competence, Completeness, Frequency, Interval, Params, Run
+from zhibu.rulebook.periods import Window, last_day, precision_end, precision_start, spans
+from zhibu.rulebook.shapes.interval import shift
+
+FOREVER = date(9999, 12, 31)
+FLAGS = (
+    "has_committee",
+    "has_groups",
+    "is_temporary",
+    "is_joint",
+    "is_mobile",
+    "is_functional",
+    "may_approve_admissions",
+)
+Row = dict[str, object]
+
+
+def as_set(values: Iterable[str]) -> str:
+    """``,a,b,`` for a set of words, empty for no condition."""
+    words = list(values)
+    return ",{words},".format(words=",".join(words)) if words else ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Arrow tables of one rulebook, window and set of facts, ready to be joined."""
+
+    runs: tuple[Run, ...]
+    tables: Mapping[str, pa.Table]
+
+    def has(self, shape: str) -> bool:
+        """Whether any run has this shape."""
+        return self.tables[shape].num_rows > 0
+
+
+def make_plan(runs: Sequence[Run], facts: Mapping[str, pa.Table], *, as_of: date, window: Window) -> Plan:
+    """Lay out all runs, their conditions, periods and date shifts for these facts."""
+    conditions = _Conditions()
+    rows: dict[str, list[Row]] = {name: [] for name in _SCHEMAS}
+    for number, run in enumerate(runs):
+        rows[run.shape].append(_run_row(number, run, conditions))
+        rows["run_words"] += _words(number, run.params)
+    rows["org_conditions"], rows["subject_conditions"] = conditions.org_rows, conditions.subject_rows
+    rows["periods"] = list(_periods(runs, window))
+    rows["imprecise"] = list(_imprecise(facts))
+    rows["shifts"] = list(_shifts(runs, facts))
+    rows["reminders"] = list(_reminders(runs, rows["shifts"], facts))
+    rows["today"] = [_today(as_of, window)]
+    tables = {name: pa.Table.from_pylist(rows[name], schema=schema) for name, schema in _SCHEMAS.items()}
+    return Plan(tuple(runs), tables | {"excuses": _excuses(facts["waivers"])})
+
+
+def plan_schemas() -> dict[str, pa.Schema]:
+    """The columns of every table that a plan adds to the facts."""
+    return _SCHEMAS | {"excuses": _excuses(arrow_schema("waivers").empty_table()).schema}
+
+
+def _excuses(waivers: pa.Table) -> pa.Table:
+    """The waivers with the day before they begin and the last day they hold."""
+    found = waivers
+    for name, column in (("day_before", "valid_from"), ("last_day", "valid_to")):
+        days = pc.subtract(waivers[column].cast(pa.int32()), pa.scalar(1, pa.int32())).cast(pa.date32())
+        found = found.append_column(name, days)
+    return found
+
+
+def _today(as_of: date, window: Window) -> Row:
+    return {
+        "as_of": as_of,
+        "next_day": as_of + timedelta(days=1),
+        "window_start": window.start,
+        "window_end": window.end,
+    }
+
+
+class _Conditions:
+    """Distinct conditions on organisations and on subjects, numbered."""
+
+    def __init__(self) -> None:
+        self.org_rows: list[Row] = []
+        self.subject_rows: list[Row] = []
+        self._org_numbers: dict[Applies, int] = {}
+        self._subject_numbers: dict[tuple[str, Applies], int] = {}
+
+    def org(self, applies: Applies) -> int:
+        """The number of the part that concerns the organisation."""
+        if applies not in self._org_numbers:
+            self._org_numbers[applies] = len(self.org_rows)
+            self.org_rows.append(
+                {
+                    "org_condition": self._org_numbers[applies],
+                    "kinds": as_set(applies.kinds),
+                    "domains": as_set(applies.domains),
+                    "not_domains": as_set(applies.not_domains),
+                    "org_measure": applies.org_measure,
+                    "org_low": applies.org_at_least,
+                    "org_high": applies.org_at_most,
+                    **{flag: getattr(applies, flag) for flag in FLAGS},
+                }
+            )
+        return self._org_numbers[applies]
+
+    def subject(self, kind: str, applies: Applies) -> int:
+        """The number of the whole condition for subjects that last: organisations, groups, persons."""
+        key = (kind, applies)
+        if key not in self._subject_numbers:
+            self._subject_numbers[key] = len(self.subject_rows)
+            self.subject_rows.append(
+                {
+                    "subject_condition": self._subject_numbers[key],
+                    "org_condition": self.org(applies),
+                    "subject_kind": kind,
+                    "statuses": as_set(applies.statuses),
+                    "roles": as_set(applies.roles),
+                    "subject_measure": applies.subject_measure,
+                    "subject_low": applies.subject_at_least,
+                    "subject_high": applies.subject_at_most,
+                }
+            )
+        return self._subject_numbers[key]
+
+
+def _run_row(number: int, run: Run, conditions: _Conditions) -> Row:
+    applies = run.applies
+    row: Row = {
+        "run": number,
+        "duty": run.duty,
+        "subject": run.subject,
+        "in_force": run.in_force,
+        "until": run.until or FOREVER,
+        "org_condition": conditions.org(applies),
+        "own_measure": applies.subject_measure,
+        "own_low": applies.subject_at_least,
+        "own_high": applies.subject_at_most,
+    }
+    params = run.params
+    if isinstance(params, Frequency | Bound):
+        row["subject_condition"] = conditions.subject(run.subject, applies)
+    return row | _param_columns(params)
+
+
+def _param_columns(params: Params) -> Row:
+    match params:
+        case Frequency():
+            return {
+                "relation": _relation(params),
+                "unit": params.unit,
+                "at_least": params.at_least,
+                "at_most": params.at_most,
+                "labelled": params.period == "label_year",
+            }
+        case Interval():
+            names = ("process", "from_step", "to_step", "until_step", "repeat", "planned", "unit", "month_end")
+            return {name: getattr(params, name) for name in names} | {
+                "at_least": params.at_least,
+                "at_most": params.at_most,
+                "remind_months": params.remind_months,
+                "is_excusable": bool(params.waivers),
+            }
+        case Bound():
+            names = ("mode", "measure", "of", "low_num", "low_den", "low_open", "high_num", "high_den", "high_open")
+            return {name: getattr(params, name) for name in (*names, "zero")}
+        case Competence():
+            return {"is_forbidden": not params.bodies, "any_org_kind": not params.body_org_kinds}
+        case Completeness():
+            names = ("process", "stage", "order", "in_order", "grace_months")
+            return {name: getattr(params, name) for name in names}
+
+
+def _relation(params: Frequency) -> str:
+    return params.counts
+
+
+def _words(number: int, params: Params) -> list[Row]:
+    """The sets of a run as rows ``(run, role, word, position)``; ``table`` is added for the records-begin look-up."""
+    found: list[Row] = []
+    roles: dict[str, Sequence[str]] = {}
+    for name in ("events", "levels", "waivers", "acts", "bodies", "body_org_kinds", "steps", "papers"):
+        roles[name] = getattr(params, name, ())
+    match params:
+        case Frequency():
+            roles["begin:events"] = params.events
+        case Interval() | Completeness():
+            roles["begin:steps"] = [params.process]
+        case Bound():
+            roles["begin:measures"] = [key for key in (params.measure, params.of) if key]
+            if params.mode == "act":
+                roles["begin:measures"] = [params.measure]
+        case Competence():
+            pass  # each act is looked up by its own kind
+    for role, words in roles.items():
+        for position, word in enumerate(words):
+            found.append({"run": number, "role": role, "word": word, "position": position})
+    return found
+
+
+def _periods(runs: Sequence[Run], window: Window) -> Iterable[Row]:
+    for number, run in enumerate(runs):
+        params = run.params
+        if not isinstance(params, Frequency):
+            continue
+        for span in spans(params.period, params.lag_months, window):
+            if run.holds_on(span.start):
+                due = last_day(span.end, params.lag_months)
+                yield {
+                    "run": number,
+                    "period": span.key,
+                    "label": span.start.year,
+                    "start": span.start,
+                    "end": span.end,
+                    "due": due,
+                    "remind": due - timedelta(days=params.remind_days),
+                }
+
+
+def _imprecise(facts: Mapping[str, pa.Table]) -> Iterable[Row]:
+    """Every imprecise date that occurs, with the first and last day it may mean."""
+    for day, precision in sorted(_date_pairs(facts)):
+        if precision != "day":
+            yield {
+                "date": day,
+                "precision": precision,
+                "first": precision_start(day, precision),
+                "last": precision_end(day, precision),
+            }
+
+
+def _date_pairs(facts: Mapping[str, pa.Table]) -> set[tuple[date, str]]:
+    found: set[tuple[date, str]] = set()
+    for name in ("events", "steps", "acts"):
+        table = facts[name].select(["date", "precision"])
+        rough = table.filter(pc.not_equal(table["precision"], "day")).group_by(["date", "precision"]).aggregate([])
+        found |= set(zip(rough["date"].to_pylist(), rough["precision"].to_pylist(), strict=True))
+    return found
+
+
+def _shifts(runs: Sequence[Run], facts: Mapping[str, pa.Table]) -> Iterable[Row]:
+    """Each start date of a run's first step, moved by the run's limits; also deadlines moved back for reminders."""
+    days_of: dict[tuple[str, str], set[date]] = {}
+    steps = facts["steps"].select(["process_kind", "step", "date", "precision"])
+    distinct = steps.group_by(["process_kind", "step", "date", "precision"]).aggregate([])
+    for kind, step, day, precision in zip(*(distinct[name].to_pylist() for name in distinct.column_names), strict=True):
+        ends = {day, precision_start(day, precision), precision_end(day, precision)}
+        days_of.setdefault((kind, step), set()).update(ends)
+    seen: set[tuple[object, ...]] = set()
+    for run in runs:
+        params = run.params
+        if isinstance(params, Interval):
+            days = days_of.get((params.process, params.from_step), set())
+            for amount in (params.at_least, params.at_most):
+                if amount is not None:
+                    yield from _moved(days, amount, params, seen)
+        elif isinstance(params, Completeness):
+            days = days_of.get((params.process, params.stage), set())
+            yield from _moved(days, params.grace_months, _MONTHS, seen)
+
+
+_MONTHS = Interval(process="", from_step="", to_step="", unit="months")
+
+
+def _moved(days: set[date], amount: int, params: Interval, seen: set[tuple[object, ...]]) -> Iterable[Row]:
+    for day in sorted(days):
+        key = (params.unit, params.month_end, amount, day)
+        if key in seen:
+            continue
+        seen.add(key)
+        try:
+            moved: date | None = shift(day, amount, params)
+        except CalendarEnds:
+            moved = None
+        yield {
+            "unit": params.unit,
+            "month_end": params.month_end,
+            "amount": amount,
+            "start": day,
+            "moved": moved,
+        }
+
+
+def _reminders(runs: Sequence[Run], shifts: Sequence[Row], facts: Mapping[str, pa.Table]) -> Iterable[Row]:
+    """Each possible deadline of a run with a notice period, moved back by that period."""
+    extended = {day - timedelta(days=1) for day in facts["waivers"]["valid_to"].to_pylist() if day}
+    wanted: dict[int, set[date]] = {}
+    for run in runs:
+        params = run.params
+        if isinstance(params, Interval) and params.remind_months and params.at_most is not None:
+            key = (params.unit, params.month_end, params.at_most)
+            days = {row["moved"] for row in shifts if (row["unit"], row["month_end"], row["amount"]) == key}
+            found = wanted.setdefault(params.remind_months, set())
+            found.update(day for day in days if isinstance(day, date))
+            found.update(extended)
+    for months, days in wanted.items():
+        for day in sorted(days):
+            yield {"months": months, "due": day, "remind": add_months(day, -months)}
+
+
+def _schema(text: str) -> pa.Schema:
+    types = {"i": pa.int64(), "s": pa.string(), "b": pa.bool_(), "d": pa.date32()}
+    pairs = (word.split(":") for word in text.split())
+    return pa.schema([pa.field(name, types[kind]) for name, kind in pairs])
+
+
+_RUN = "run:i duty:s subject:s in_force:d until:d org_condition:i own_measure:s own_low:i own_high:i "
+_SCHEMAS = {
+    "frequency": _schema(_RUN + "subject_condition:i relation:s unit:s at_least:i at_most:i labelled:b"),
+    "interval": _schema(
+        _RUN + "process:s from_step:s to_step:s until_step:s repeat:b planned:b unit:s month_end:s "
+        "at_least:i at_most:i remind_months:i is_excusable:b"
+    ),
+    "bound": _schema(
+        _RUN + "subject_condition:i mode:s measure:s of:s low_num:i low_den:i low_open:b "
+        "high_num:i high_den:i high_open:b zero:b"
+    ),
+    "competence": _schema(_RUN + "is_forbidden:b any_org_kind:b"),
+    "completeness": _schema(_RUN + "process:s stage:s order:s in_order:b grace_months:i"),
+    "run_words": _schema("run:i role:s word:s position:i"),
+    "org_conditions": _schema(
+        "org_condition:i kinds:s domains:s not_domains:s org_measure:s org_low:i org_high:i "
+        + " ".join(flag + ":b" for flag in FLAGS)
+    ),
+    "subject_conditions": _schema(
+        "subject_condition:i org_condition:i subject_kind:s statuses:s roles:s "
+        "subject_measure:s subject_low:i subject_high:i"
+    ),
+    "periods": _schema("run:i period:s label:i start:d end:d due:d remind:d"),
+    "imprecise": _schema("date:d precision:s first:d last:d"),
+    "shifts": _schema("unit:s month_end:s amount:i start:d moved:d"),
+    "reminders": _schema("months:i due:d remind:d"),
+    "today": _schema("as_of:d next_day:d window_start:d window_end:d"),
+}

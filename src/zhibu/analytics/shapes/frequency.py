@@ -1,0 +1,240 @@
+"""频次 in bulk: subjects × periods, joined with what happened, added up once."""
+
+from __future__ import annotations
+
+import ibis
+from ibis.expr.types import Table
+
+from zhibu.analytics.plan import FOREVER
+from zhibu.analytics.population import Tables, begin_days, left_joined, merged
+from zhibu.analytics.shapes.rows import COLUMNS, excuses, inputs, pair, with_ends
+
+KEY = ["run", "subject_id", "org_id", "period"]
+PRESENT_MARKS = ("present", "made_up", "served_at_home", "lecturer", "partner")
+COMMITTEE_ROLES = (
+    "secretary",
+    "deputy_secretary",
+    "organization_member",
+    "publicity_member",
+    "discipline_member",
+    "committee_member",
+)
+
+
+def expression(t: Tables) -> Table:
+    """One row for each subject and period that a run applies to."""
+    owed = _owed(t)
+    sums = _sums(t, owed)
+    judged = _judged(left_joined(owed, sums, ["run", "subject_id", "period"]))
+    return _excused(t, judged)
+
+
+def _owed(t: Tables) -> Table:
+    """Subjects × periods with how the spells cover the period and from when records are kept."""
+    runs, subjects, periods = t["frequency"], t["subject_spells"], t["periods"]
+    both = runs.join(subjects, "subject_condition").rename(spell_start="start", spell_end="end")
+    both = both.join(periods, "run")
+    both = both.filter((both.spell_start < both.end) & (both.start < both.spell_end))
+    both = both.mutate(full=((both.spell_start <= both.start) & (both.end <= both.spell_end)).cast("int64"))
+    constant = [
+        "duty",
+        "subject",
+        "relation",
+        "unit",
+        "at_least",
+        "at_most",
+        "labelled",
+        "label",
+        "start",
+        "end",
+        "due",
+        "remind",
+    ]
+    owed = both.group_by(KEY).aggregate(
+        is_full=both.full.max(), **{name: both[name].arbitrary() for name in constant}
+    )
+    owed = left_joined(owed, begin_days(t, "events"), ["run", "org_id"])
+    return owed.filter(owed.begin.isnull() | (owed.end > owed.begin))
+
+
+def placed_events(t: Tables) -> Table:
+    """Each valid event in each period of each run that counts it, and whether it surely lies inside."""
+    e = t["events"].cross_join(t["today"].select("as_of"))
+    e = with_ends(t, e.filter((e.date <= e.as_of) & e.is_valid))
+    words, runs = t["run_words"], t["frequency"].select("run", "relation", "labelled", "unit", "subject", "at_least")
+    wanted = words.filter(words.role == "events").select("run", kind="word").join(runs, "run")
+    e = e.join(wanted, "kind")
+    e = _of_wanted_levels(e, words.filter(words.role == "levels").select("run", level="word"))
+    p = t["periods"].rename(p_run="run")
+    placed = e.join(p, [e.run == p.p_run])
+    touches = (placed.first < placed.end) & (placed.start <= placed.last)
+    placed = placed.filter(ibis.ifelse(placed.labelled, placed.year_label == placed.label, touches))
+    inside = placed.labelled | ((placed.start <= placed.first) & (placed.last < placed.end))
+    return placed.mutate(inside=inside).select(
+        "run",
+        "relation",
+        "unit",
+        "subject",
+        "at_least",
+        "period",
+        "event_id",
+        "org_id",
+        "group_id",
+        "host_person_id",
+        "date",
+        "last",
+        "precision",
+        "inside",
+        "minutes",
+        "audience",
+        "basis",
+    )
+
+
+def _of_wanted_levels(events: Table, levels: Table) -> Table:
+    """Runs that name levels count only events of those; runs that name none count all."""
+    named = levels.select("run").distinct()
+    return events.anti_join(named, "run").union(events.semi_join(levels, ["run", "level"]))
+
+
+def _amounts(t: Tables, owed: Table) -> Table:
+    """What happened, per run, subject and period: one row an event."""
+    placed = t["placed_events"]
+    kept = ["run", "period", "at_least", "unit", "event_id", "date", "last", "precision", "inside"]
+    held = placed.filter((placed.relation == "held") & (placed.subject != "group"))
+    hosted = placed.filter((placed.relation == "hosted") & placed.host_person_id.notnull())
+    grouped = placed.filter((placed.relation == "held") & (placed.subject == "group") & placed.group_id.notnull())
+    parts = [
+        held.select(*kept, "minutes", subject_id="org_id"),
+        grouped.select(*kept, "minutes", subject_id="group_id"),
+        hosted.select(*kept, "minutes", subject_id="host_person_id"),
+        _missed(t, placed).select(*kept, "minutes", "subject_id"),
+        _listed(t, placed).select(*kept, "minutes", "subject_id"),
+        _expected(t, placed).select(*kept, "minutes", "subject_id"),
+    ]
+    found = ibis.union(*parts)
+    found = found.semi_join(owed, ["run", "subject_id", "period"])
+    return found.mutate(amount=ibis.ifelse(found.unit == "minutes", found.minutes, 1))
+
+
+def _missed(t: Tables, placed: Table) -> Table:
+    marks = t["participations"].filter(t["participations"].mark == "absent")
+    found = placed.filter(placed.relation == "missed").join(marks.select("event_id", "person_id"), "event_id")
+    return found.drop("minutes").mutate(minutes=ibis.literal(0, "int64"), subject_id=found.person_id)
+
+
+def _listed(t: Tables, placed: Table) -> Table:
+    marks = t["participations"].filter(t["participations"].mark.isin(PRESENT_MARKS))
+    marks = marks.select("event_id", "person_id", own_minutes="minutes")
+    found = placed.filter(placed.relation == "attended").join(marks, "event_id")
+    return found.mutate(minutes=found.own_minutes.coalesce(found.minutes), subject_id=found.person_id)
+
+
+def _expected(t: Tables, placed: Table) -> Table:
+    """Everybody of the audience on the day, but those who have a mark of their own."""
+    wanted = placed.filter((placed.relation == "attended") & (placed.basis == "expected"))
+    audience = _audiences(t)
+    place = ibis.ifelse(wanted.audience == "group", wanted.group_id, wanted.org_id)
+    wanted = wanted.mutate(place=place)
+    found = wanted.join(
+        audience,
+        [
+            wanted.audience == audience.a_audience,
+            wanted.place == audience.a_place,
+            wanted.date >= audience.a_start,
+            wanted.date < audience.a_end,
+        ],
+    )
+    marks = t["participations"].select(m_event="event_id", m_person="person_id")
+    found = found.anti_join(marks, [found.event_id == marks.m_event, found.a_person == marks.m_person])
+    return found.mutate(subject_id=found.a_person)
+
+
+def _audiences(t: Tables) -> Table:
+    """``audience, place, person, start, end``: who belongs to each audience when, once a day."""
+    m = t["memberships"].filter(t["memberships"].status != "suspended")
+    o = t["offices"].filter(t["offices"].role.isin(COMMITTEE_ROLES))
+    forever = ibis.literal(FOREVER)
+
+    def spells(rows: Table, audience: str, place: str) -> Table:
+        rows = rows.filter(rows[place].notnull())
+        return rows.select(
+            a_audience=ibis.literal(audience),
+            a_place=rows[place],
+            a_person=rows.person_id,
+            start=rows.valid_from,
+            end=rows.valid_to.coalesce(forever),
+        )
+
+    every = ibis.union(
+        spells(m, "members", "org_id"), spells(m, "group", "group_id"), spells(o, "committee", "org_id")
+    )
+    return merged(every, ["a_audience", "a_place", "a_person"]).rename(a_start="start", a_end="end")
+
+
+def _sums(t: Tables, owed: Table) -> Table:
+    """Totals, and the day on which the lower limit was reached."""
+    found = _amounts(t, owed)
+    key = ["run", "subject_id", "period"]
+    sure = found.mutate(counted=ibis.ifelse(found.inside, found.amount, 0))
+    order = ibis.window(group_by=key, order_by=["date", "event_id"], preceding=None, following=0)
+    sure = sure.mutate(so_far=sure.counted.sum().over(order))
+    reaching = sure.inside & (sure.so_far >= sure.at_least) & (sure.so_far - sure.counted < sure.at_least)
+    return sure.group_by(key).aggregate(
+        total=sure.counted.sum(),
+        doubtful=(sure.amount - sure.counted).sum(),
+        reached=sure.last.min(where=reaching),
+        reached_precision=sure.precision.min(where=reaching),
+    )
+
+
+def _judged(rows: Table) -> Table:
+    total, doubtful = rows.total.coalesce(0), rows.doubtful.coalesce(0)
+    rows = rows.mutate(total=total, doubtful=doubtful)
+    over = rows.at_most.notnull() & (rows.total > rows.at_most)
+    maybe_over = rows.at_most.notnull() & (rows.total + rows.doubtful > rows.at_most)
+    short = rows.total + rows.doubtful < rows.at_least
+    reason = ibis.cases(
+        (over, "count_over"),
+        (maybe_over, "date_unsure"),
+        (rows.at_least.isnull(), "count_within"),
+        (rows.reached.notnull(), "count_reached"),
+        (short, "count_short"),
+        else_="date_unsure",
+    )
+    rows = rows.mutate(plain_reason=reason)
+    verdict = ibis.cases(
+        (rows.plain_reason == "count_over", "unmet"),
+        (rows.plain_reason == "date_unsure", "unknown"),
+        (rows.plain_reason == "count_within", "met"),
+        else_="",
+    )
+    excuse = ibis.cases(
+        (rows.begin.notnull() & (rows.start < rows.begin), "records_begin"),
+        (rows.is_full == 0, "partial_period"),
+        else_="",
+    )
+    return rows.mutate(plain_verdict=verdict, excuse=excuse)
+
+
+def _excused(t: Tables, rows: Table) -> Table:
+    asking = rows.filter((rows.excuse == "") & ~rows.plain_reason.isin(["count_reached", "count_within"]))
+    asking = asking.select(*KEY, "duty", "start", "due", subject_kind=asking.subject)
+    rows = left_joined(rows, excuses(t, asking, keys=KEY, first="start", last="due"), KEY)
+    is_exempt = (rows.excuse != "") | rows.waiver.notnull()
+    reason = ibis.cases(
+        (rows.excuse != "", rows.excuse), (rows.waiver.notnull(), "waived"), else_=rows.plain_reason
+    )
+    rows = rows.mutate(verdict=ibis.ifelse(is_exempt, "exempt", rows.plain_verdict), reason=reason)
+    needed = rows.at_least.coalesce(rows.at_most)
+    return rows.mutate(
+        subject_kind=rows.subject,
+        opens=rows.start,
+        satisfied=ibis.ifelse(rows.verdict == "", rows.reached, ibis.null("date")),
+        precision=rows.reached_precision.coalesce(ibis.literal("day")),
+        inputs=inputs(
+            pair("done", rows.total, quoted=False),
+            pair("doubtful", rows.doubtful, quoted=False),
+            pair("needed", needed, quoted=False),
+        ),
+    ).select(COLUMNS)
