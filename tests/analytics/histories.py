@@ -77,7 +77,8 @@ def random_history(rng: Random, runs: Sequence[Run], *, aimed_at: int = 8) -> Fa
     h = History(rng)
     aimed = rng.sample(list(runs), min(aimed_at, len(runs)))
     kinds = [*KINDS, *(kind for run in aimed for kind in run.applies.kinds)]
-    orgs = [_organization(h, number, kinds) for number in range(1, rng.randint(3, 5))]
+    domains = [*DOMAINS, *(domain for run in aimed for domain in run.applies.domains * 3)]
+    orgs = [_organization(h, number, kinds, domains) for number in range(1, rng.randint(3, 5))]
     persons = [_person(h, org_id) for org_id in orgs for _ in range(rng.randint(2, 5))]
     for run in aimed:
         _aim(h, run, orgs, persons)
@@ -86,7 +87,7 @@ def random_history(rng: Random, runs: Sequence[Run], *, aimed_at: int = 8) -> Fa
     return h.facts()
 
 
-def _organization(h: History, number: int, kinds: Sequence[str]) -> int:
+def _organization(h: History, number: int, kinds: Sequence[str], domains: Sequence[str]) -> int:
     rng = h.rng
     h.rows["organizations"].append(
         Organization(number, None if number == 1 else 1, f"/{number}/", f"{number:03}", f"第{number}党支部", None, None)
@@ -103,7 +104,7 @@ def _organization(h: History, number: int, kinds: Sequence[str]) -> int:
                 start,
                 end,
                 rng.choice(kinds),  # type: ignore[arg-type]
-                rng.choice(DOMAINS),  # type: ignore[arg-type]
+                rng.choice(domains),  # type: ignore[arg-type]
                 h.flag(),
                 h.flag(),
                 *flags[:5],  # type: ignore[arg-type]
