@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from tests.foundation.documents.conftest import ORGANIZATION, SPAN, Reader
-from zhibu.foundation.documents.composition.wording import title_lines
+from zhibu.foundation.documents.composition.wording import title_lines, vote_sentence
 from zhibu.foundation.documents.docx import render_docx
 from zhibu.foundation.documents.papers import (
     Absence,
@@ -25,6 +25,7 @@ from zhibu.foundation.documents.papers import (
     Span,
     Speech,
     Summary,
+    Vote,
 )
 from zhibu.foundation.documents.pdf import missing_characters, render_pdf
 from zhibu.foundation.documents.text import render_text
@@ -52,6 +53,12 @@ def test_minutes_hold_every_name_reason_dissent_vote_and_resolution(fonts, minut
         "主持人（签字）：",
     ):
         assert expected in words
+
+
+def test_a_vote_says_who_should_have_come_only_where_it_is_known():
+    assert vote_sentence(Vote(26, 0, 0)) == "经表决，26票赞成，0票反对，0票弃权。"
+    known = Vote(3, 0, 0, eligible=3, present=3, method="举手表决", voters="委员")
+    assert vote_sentence(known).startswith("应到会有表决权的委员3名，实到3名。经举手表决，")
 
 
 def test_three_lines_of_minutes_are_enough(fonts):

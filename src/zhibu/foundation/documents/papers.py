@@ -49,7 +49,8 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A vote as counted. ``eligible`` are the members with a vote who should be there (应到会有表决权).
+    """A vote as counted. ``eligible`` are those with a vote who should be there (应到会有表决权), ``present``
+    those of them who came; where both are None the sentence is left out.
 
     ``conclusion`` is a whole sentence from the module that knows the norm; nothing is concluded here.
     """
@@ -59,7 +60,8 @@ class Vote:
     abstain: int
     eligible: int | None = None
     present: int | None = None
-    method: str = ""  # 举手表决, 无记名投票
+    method: str = ""  # 举手表决, 无记名投票表决
+    voters: str = "正式党员"  # 委员 in a committee
     conclusion: str = ""
 
 

@@ -53,7 +53,7 @@ def _checkup_table(groups: tuple[CheckupGroup, ...]) -> Block:
             )
     if not rows:
         rows.append(Row(("没有需要列出的事项。",), is_group=True))
-    return Table(_CHECKUP_COLUMNS, tuple(rows), size_pt=10.5, pitch_pt=14.0, row_mm=7.0)
+    return Table(_CHECKUP_COLUMNS, tuple(rows), size_pt=10.5, pitch_pt=13.0, row_mm=6.5)
 
 
 def _not_checked(subjects: tuple[str, ...]) -> tuple[Paragraph, ...]:

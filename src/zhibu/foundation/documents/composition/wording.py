@@ -128,18 +128,15 @@ def count_text(number: int | None) -> str:
 
 
 def vote_sentence(vote: Vote) -> str:
-    """The count in the fixed words of a resolution; numbers not known leave room, the method too."""
-    sentence = (
-        "应到会有表决权的正式党员{eligible}，实到{present}。经{method}，"
-        "{approve}票赞成，{oppose}票反对，{abstain}票弃权。"
-    ).format(
-        eligible=count_text(vote.eligible),
-        present=count_text(vote.present),
-        method=vote.method or "表决",
-        approve=vote.approve,
-        oppose=vote.oppose,
-        abstain=vote.abstain,
+    """The count in the fixed words of a resolution; one number not known leaves room for it."""
+    sentence = "经{method}，{approve}票赞成，{oppose}票反对，{abstain}票弃权。".format(
+        method=vote.method or "表决", approve=vote.approve, oppose=vote.oppose, abstain=vote.abstain
     )
+    if vote.eligible is not None or vote.present is not None:
+        quorum = "应到会有表决权的{voters}{eligible}，实到{present}。".format(
+            voters=vote.voters, eligible=count_text(vote.eligible), present=count_text(vote.present)
+        )
+        sentence = quorum + sentence
     return sentence + vote.conclusion
 
 

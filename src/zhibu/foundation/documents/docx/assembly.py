@@ -87,8 +87,6 @@ def _set_defaults(document: Document) -> None:
         if child.tag in (qn("w:rPr"), qn("w:pPr")):
             style.remove(child)
     style.append(run_properties(Face.FANG, _BODY_PT))
-    settings = document.settings.element
-    settings.insert(0, element("evenAndOddHeaders"))
     _name_fonts(document)
 
 
