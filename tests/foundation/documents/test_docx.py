@@ -130,16 +130,18 @@ def _font_configuration(folder: Path) -> Path:
         "黑体": "Sans",
     }
     aliases = "".join(
-        '<alias binding="same"><family>{name}</family><prefer><family>Noto {kind} SC</family></prefer></alias>'.format(
-            name=name, kind=kind
-        )
+        (
+            '<alias binding="same"><family>{name}</family>'
+            "<prefer><family>Noto {kind} SC</family></prefer></alias>"
+        ).format(name=name, kind=kind)
         for name, kind in faces.items()
     )
     path = folder / "fonts.conf"
     path.write_text(
-        "<?xml version='1.0'?><fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir>{aliases}</fontconfig>".format(
-            fonts=pylopdf_fonts_zh_cn.serif_path().parent, cache=folder / "cache", aliases=aliases
-        ),
+        (
+            "<?xml version='1.0'?><fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir>"
+            "{aliases}</fontconfig>"
+        ).format(fonts=pylopdf_fonts_zh_cn.serif_path().parent, cache=folder / "cache", aliases=aliases),
         encoding="utf-8",
     )
     return path

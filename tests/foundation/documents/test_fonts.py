@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import pylopdf_fonts_zh_cn
 import pytest
 
 from zhibu.foundation.documents.blocks import Face
@@ -35,6 +37,14 @@ def test_fangsong_is_not_taken_for_song():
     found = FontSet((), (_file("FangSong", 0), _file("方正小标宋简体", 0), _file("Noto Serif SC", 2)))
     assert found.serving(Face.SONG).family == "Noto Serif SC"
     assert found.serving(Face.TITLE).family == "方正小标宋简体"
+
+
+def test_a_file_chosen_for_a_face_serves_it_whatever_its_name(tmp_path):
+    own = tmp_path / "own.otf"
+    shutil.copyfile(pylopdf_fonts_zh_cn.sans_path(), own)
+    found = discover_fonts(office_folder=tmp_path, chosen={Face.FANG: own, Face.KAI: tmp_path / "none.otf"})
+    assert found.serving(Face.FANG).path == own
+    assert found.serving(Face.KAI) is None
 
 
 def test_a_thin_song_is_no_title_face():

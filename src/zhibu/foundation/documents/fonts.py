@@ -9,7 +9,7 @@ many characters of names, so every face is followed by the wide ones (Noto), cha
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -31,9 +31,9 @@ FACE_NAMES = {
 # Parts of family names (lower case, without spaces and signs), best first.
 _WANTED = {
     Face.FANG: ("仿宋gb2312", "fangsonggb2312", "仿宋", "fangsong", "fandolfang"),
-    Face.KAI: ("楷体gb2312", "kaitigb2312", "楷", "kaiti", "simkai", "fandolkai", "wenkai"),
+    Face.KAI: ("楷体gb2312", "kaitigb2312", "楷", "kaiti", "simkai", "fzkai", "fandolkai", "wenkai"),
     Face.TITLE: ("小标宋", "xiaobiaosong", "fzxbs", "fandolsong", "notoserifcjksc", "sourcehanserif"),
-    Face.HEI: ("simhei", "黑体", "heiti", "notosanssc", "notosanscjksc", "sourcehansans"),
+    Face.HEI: ("simhei", "黑体", "heiti", "fzhei", "notosanssc", "notosanscjksc", "sourcehansans"),
     Face.SONG: ("simsun", "宋体", "notoserifsc", "notoserifcjksc"),
 }
 _CHINESE_NAMES = {
@@ -76,6 +76,7 @@ class FontSet:
 
     folders: tuple[Path, ...]
     files: tuple[FontFile, ...]
+    chosen: tuple[tuple[Face, Path], ...] = ()
 
     def loaded(self) -> typst.Fonts:
         """The faces as typst takes them, read once per process."""
@@ -83,6 +84,9 @@ class FontSet:
 
     def serving(self, face: Face) -> FontFile | None:
         """The file that serves a face, None where only the last resort is left."""
+        for item in self.files:
+            if (face, item.path.resolve()) in self.chosen:
+                return item
         for rank in sorted({item.rank for item in self.files}):
             for wanted in _WANTED[face]:
                 ranked = (item for item in self.files if item.rank == rank)
@@ -119,15 +123,25 @@ class FontSet:
         return chosen is None or chosen.family in _THIN_TITLES
 
 
-def discover_fonts(*, office_folder: Path | None = None, fetched_folder: Path | None = None) -> FontSet:
-    """The faces at hand. Folders that do not exist or hold broken files are passed over, never refused."""
+def discover_fonts(
+    *,
+    office_folder: Path | None = None,
+    fetched_folder: Path | None = None,
+    chosen: Mapping[Face, Path] | None = None,
+) -> FontSet:
+    """The faces at hand. Folders that do not exist or hold broken files are passed over, never refused.
+
+    ``chosen`` says which file of the office serves a face, whatever its family is called; without it the names
+    decide. Files in it that lie outside the folders, or are broken, do not count.
+    """
     installed = pylopdf_fonts_zh_cn.serif_path().parent
     ranked = (office_folder, fetched_folder, installed)
     folders = tuple(folder for folder in ranked if folder and folder.is_dir())
     files: list[FontFile] = []
     for folder in folders:
         files.extend(_files_of(folder, ranked.index(folder)))
-    return FontSet(folders, tuple(files))
+    picked = tuple((face, path.resolve()) for face, path in sorted((chosen or {}).items()))
+    return FontSet(folders, tuple(files), picked)
 
 
 def font_report(fonts: FontSet) -> tuple[FaceReport, ...]:
