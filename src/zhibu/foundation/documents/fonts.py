@@ -131,8 +131,8 @@ def discover_fonts(
 ) -> FontSet:
     """The faces at hand. Folders that do not exist or hold broken files are passed over, never refused.
 
-    ``chosen`` says which file of the office serves a face, whatever its family is called; without it the names
-    decide. Files in it that lie outside the folders, or are broken, do not count.
+    ``chosen`` says which file of the office serves a face, whatever its family is called; without it the
+    names decide. Files in it that lie outside the folders, or are broken, do not count.
     """
     installed = pylopdf_fonts_zh_cn.serif_path().parent
     ranked = (office_folder, fetched_folder, installed)

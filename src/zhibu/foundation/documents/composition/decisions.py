@@ -76,7 +76,7 @@ def compose_summary(paper: Summary) -> Sheet:
     else:
         title = plain_title(paper.organization, "{kind}纪要".format(kind=paper.kind))
         number = (Title((paper.number,), Face.KAI, 16.0, 28.95),) if paper.number else ()
-        opening = headed(title, *number)
+        opening = (title, *number, Blank())
         name = "".join(title.lines)
     people = _people(paper)
     body = (*opening, *_summary_body(paper))
