@@ -46,7 +46,7 @@ CHAPTERS = (
         (
             Entry("import-roster", "导入党员名册，先预览，加 --apply 才写入"),
             Entry("checkup", "体检：谁该办什么、依据哪一条、办了没有"),
-            Entry("rules", "规则：列出、查看、试算、比较"),
+            Entry("rules", "规则：列出、查看、试算、比较", needs_django=False),
         ),
     ),
     Chapter(

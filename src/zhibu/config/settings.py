@@ -12,10 +12,18 @@ from csp.constants import NONCE, NONE, SELF
 BASE_DIR = Path(__file__).resolve().parents[3]
 DATA_DIR = Path(os.environ.get("ZHIBU_DATA", BASE_DIR / "var")).resolve()
 KEY_DIR = Path(os.environ.get("ZHIBU_KEYS", DATA_DIR / "keys")).resolve()
-PROFILE = os.environ.get("ZHIBU_PROFILE", "demo")  # demo | production
-DEMO = PROFILE == "demo"
-
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def _profile() -> str:
+    """``demo`` or ``production``: from the environment, else as ``./zhibu init`` noted it with the data."""
+    note = DATA_DIR / "profile.txt"
+    return os.environ.get("ZHIBU_PROFILE") or (note.read_text().strip() if note.exists() else "demo")
+
+
+PROFILE = _profile()
+DEMO = PROFILE == "demo"
+TLS = os.environ.get("ZHIBU_TLS", "off" if DEMO else "on") == "on"
 
 
 def _secret_key() -> str:
@@ -152,9 +160,11 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
-SECURE_SSL_REDIRECT = os.environ.get("ZHIBU_TLS", "" if DEMO else "on") == "on"
-SECURE_HSTS_SECONDS = 0 if DEMO else 31536000
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SECURE_SSL_REDIRECT = TLS
+SECURE_HSTS_SECONDS = 31536000 if TLS else 0
+if os.environ.get("ZHIBU_PROXY") == "on":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -197,6 +207,8 @@ if os.environ.get("ZHIBU_PLAIN_STATIC") == "on":
 WHITENOISE_USE_FINDERS = os.environ.get("ZHIBU_PLAIN_STATIC") == "on"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+RULE_PACKS = [name for name in os.environ.get("ZHIBU_PACKS", "").split(",") if name]
 
 LOGGING = {
     "version": 1,

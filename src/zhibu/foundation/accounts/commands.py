@@ -34,11 +34,12 @@ def create_account(
     display_name: str,
     person_id: int | None = None,
     password: str = "",
+    must_change_password: bool = False,
 ) -> Account:
     """Make an account, closed to passwords until its owner sets one by a one-time link, unless one is given."""
     if not actor.may("accounts:manage"):
         raise NotAllowed("accounts:manage")
-    return _create(actor, username, display_name, person_id, password)
+    return _create(actor, username, display_name, person_id, password, must_change_password)
 
 
 @command("accounts.create_for_member")
@@ -52,8 +53,16 @@ def create_member_account(*, actor: Actor, display_name: str, person_id: int) ->
     return _create(actor, "m-" + secrets.token_hex(5), display_name, person_id, "")
 
 
-def _create(actor: Actor, username: str, display_name: str, person_id: int | None, password: str) -> Account:
+def _create(
+    actor: Actor,
+    username: str,
+    display_name: str,
+    person_id: int | None,
+    password: str,
+    must_change_password: bool = False,
+) -> Account:
     account = Account(username=username.strip(), display_name=display_name.strip(), person_id=person_id)
+    account.must_change_password = must_change_password
     if password:
         account.set_password(password)
     else:
