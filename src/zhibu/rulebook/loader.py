@@ -43,6 +43,17 @@ from zhibu.rulebook.rulebook import Rulebook
 FOLDER = Path(__file__).with_name("regulations")
 SHAPES = (*[shape for shape in FIELDS if shape != "none"], "none")
 SUBJECTS = ("organization", "group", "person", "event", "process", "act")
+SUBJECTS_OF: dict[str, tuple[str, ...]] = {
+    "held": ("organization", "group"),
+    "attended": ("person",),
+    "missed": ("person",),
+    "hosted": ("person",),
+    "state": ("organization", "group", "person"),
+    "act": ("event", "process", "act"),
+    "interval": ("process",),
+    "completeness": ("process",),
+    "competence": ("act",),
+}
 COMMON = frozenset(
     "id title strength shape duty subject owner applies readings pack in_force until "
     "status missing reason remedy action".split()
@@ -181,6 +192,9 @@ class _Reader:
             applies = _applies(raw.get("applies", {}))
         except FieldError as error:
             raise self._error(error.field, error.problem) from error
+        subject = self._pick(raw, "subject", SUBJECTS, "organization")
+        if status == "live":
+            self._refuse_subject(raw, shape, subject)
         check = Check(
             id=check_id,
             norm_id=norm_id,
@@ -190,7 +204,7 @@ class _Reader:
             shape=shape,
             status=status,
             duty=raw.get("duty", "") if status != "live" else self._need(raw, "duty"),
-            subject=self._pick(raw, "subject", SUBJECTS, "organization"),
+            subject=subject,
             owner=self._pick(raw, "owner", ("self", "superior"), "self"),
             applies=applies,
             versions=versions,
@@ -224,6 +238,13 @@ class _Reader:
         ban = forbidden(words)
         if ban:
             raise self._error("校验内容", "{problem}（{clause}）。".format(problem=ban.problem, clause=ban.clause))
+
+    def _refuse_subject(self, raw: Raw, shape: Shape, subject: str) -> None:
+        key = {"frequency": raw.get("counts", "held"), "bound": raw.get("mode", "")}.get(shape, shape)
+        allowed = SUBJECTS_OF.get(str(key), SUBJECTS)
+        if subject not in allowed:
+            problem = "这种校验的对象只能是 {words} 之一。".format(words="、".join(allowed))
+            raise self._error("subject", problem)
 
     def _refuse_unknown(self, raw: Raw, allowed: frozenset[str]) -> None:
         for name in raw:
