@@ -1,0 +1,252 @@
+"""Gaps in organisational life: meetings not held, late, short of quorum, or held by the wrong person."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from zhibu.cli.demo.manifest import Finding
+from zhibu.cli.demo.planner.site import Case, Site, Span, day_before
+from zhibu.cli.demo.records import Item, Meeting, Office, Vote, Wish
+from zhibu.common.dates import add_months
+
+
+def _missing(duty: str, kind: str, months: int, lag: int = 0, level: str = "") -> Case:
+    def plant(site: Site) -> list[Finding]:
+        span = site.pick_span(months, lag=lag)
+        for meeting in site.held(kind, span):
+            if not level or meeting.level == level:
+                site.strip(meeting, kind)
+        return [site.finding(duty, period=span.key)]
+
+    counts = {1: 9, 3: 12, 12: 4}
+    return Case(f"missing {duty}", duty, "这一期没有召开", plant, wish=Wish(), count=counts[months])
+
+
+def _last_day(duty: str, kind: str, months: int, lag: int = 0, level: str = "") -> Case:
+    def plant(site: Site) -> list[Finding]:
+        span = site.pick_span(months, lag=lag)
+        last = day_before(add_months(span.end, lag))
+        for meeting in site.held(kind, span):
+            if not level or meeting.level == level:
+                _postpone(site, meeting, kind, last, span)
+        return _fourth_quarter(site, last) if kind == "organizational_life_meeting" and lag else []
+
+    return Case(f"last day {duty}", duty, "在期限的最后一天召开", plant, is_near=True, wish=Wish())
+
+
+def _postpone(site: Site, meeting: Meeting, kind: str, day: date, span: Span) -> None:
+    """The same meeting on another day, for the year it belongs to; other kinds of the occasion stay where they are."""
+    made = site.add(meeting, day)
+    made.kind, made.also, made.year_label = kind, [], span.start.year
+    made.title = meeting.title
+    made.items, meeting.items = meeting.items, []
+    site.strip(meeting, kind)
+
+
+def _fourth_quarter(site: Site, day: date) -> list[Finding]:
+    return [site.finding("life_meeting_fourth_quarter", kind="event", period=day.isoformat())]
+
+
+def _out_of_season(site: Site) -> list[Finding]:
+    """The life meeting of a year held in the third quarter."""
+    span = site.pick_span(12, lag=3)
+    day = date(span.start.year, 9, site.source.random.randint(3, 26))
+    _postpone(site, site.held("organizational_life_meeting", span)[0], "organizational_life_meeting", day, span)
+    return _fourth_quarter(site, day)
+
+
+def _first_day_of_season(site: Site) -> list[Finding]:
+    span = site.pick_span(12, lag=3)
+    meeting = site.held("organizational_life_meeting", span)[0]
+    _postpone(site, meeting, "organizational_life_meeting", date(span.start.year, 10, 1), span)
+    return []
+
+
+def _group_missing(site: Site) -> list[Finding]:
+    span, group = site.pick_span(1), site.source.pick(site.org.groups)
+    for meeting in site.held("party_group_meeting", span):
+        if meeting.group is group:
+            site.org.meetings.remove(meeting)
+    return [site.finding("group_monthly", kind="group", subject=group.public_id, period=span.key)]
+
+
+def _group_last_day(site: Site) -> list[Finding]:
+    span, group = site.pick_span(1), site.source.pick(site.org.groups)
+    for meeting in site.held("party_group_meeting", span):
+        if meeting.group is group:
+            meeting.date = day_before(span.end)
+    return []
+
+
+def _sitting(site: Site) -> Meeting:
+    """A members' meeting that is over and in which something is put to the vote."""
+    meetings = [m for m in site.org.meetings if m.kind == "general_membership_meeting" and len(m.items) == 2]
+    meeting = site.source.pick(meetings)
+    meeting.items[1] = Item("表决年度为民办实事项目", "other", "与会党员充分讨论。", Vote("hands", 0, 0, 0, 0, 0))
+    meeting.items[0].vote = None
+    return meeting
+
+
+def seat_voters(meeting: Meeting, present: int, yes: int) -> None:
+    """So many of those entitled are present and vote for it; all others of them are on leave."""
+    vote = next(item.vote for item in meeting.items if item.vote)
+    everybody = [person for person in meeting.org.members if person is not meeting.host]
+    meeting.marks = dict.fromkeys(everybody[: meeting.expected_voting - present], "leave")
+    meeting.present, meeting.present_voting = meeting.expected - len(meeting.marks), present
+    vote.expected, vote.present, vote.yes, vote.no, vote.abstain = meeting.expected_voting, present, yes, present - yes, 0
+
+
+def _short_of_quorum(site: Site) -> list[Finding]:
+    meeting = _sitting(site)
+    present = (meeting.expected_voting + 1) // 2 - 1
+    seat_voters(meeting, present, present)
+    _vote_of(meeting).is_passed = False
+    return [site.finding("meeting_quorum", kind="event", period=meeting.date.isoformat())]
+
+
+def _exact_quorum(site: Site) -> list[Finding]:
+    meeting = _sitting(site)
+    seat_voters(meeting, (meeting.expected_voting + 1) // 2, 3)
+    _vote_of(meeting).is_passed = False
+    return []
+
+
+def _void(site: Site) -> list[Finding]:
+    """Too few came, the meeting says so itself, and another one is held on the last day of the quarter."""
+    span = site.pick_span(3)
+    meeting = site.held("general_membership_meeting", span)[0]
+    meeting.items = [Item("表决年度为民办实事项目", "other", "", Vote("hands", 0, 0, 0, 0, 0))]
+    again = site.add(meeting, day_before(span.end))
+    again.expected, again.expected_voting = meeting.expected, meeting.expected_voting
+    again.marks, again.present, again.present_voting = {}, meeting.expected, meeting.expected_voting
+    seat_voters(meeting, meeting.expected_voting // 2 - 2, 4)
+    _vote_of(meeting).is_passed = _vote_of(meeting).is_valid = meeting.is_valid = False
+    meeting.invalid_reason = "到会有表决权党员不足半数，表决无效"
+    return []
+
+
+def _half_is_no_majority(site: Site) -> list[Finding]:
+    meeting = _sitting(site)
+    seat_voters(meeting, meeting.expected_voting - 2, meeting.expected_voting // 2)
+    return [site.finding("meeting_majority", kind="act", period=meeting.date.isoformat())]
+
+
+def _bare_majority(site: Site) -> list[Finding]:
+    meeting = _sitting(site)
+    seat_voters(meeting, meeting.expected_voting - 2, meeting.expected_voting // 2 + 1)
+    return []
+
+
+def _vote_of(meeting: Meeting) -> Vote:
+    return next(item.vote for item in meeting.items if item.vote)
+
+
+def _committee_meeting(site: Site, present: int) -> Meeting:
+    meeting = site.source.pick([m for m in site.org.meetings if m.kind == "branch_committee_meeting"])
+    away = [office.person for office in site.officers() if office.person is not meeting.host]
+    meeting.marks = dict.fromkeys(list(dict.fromkeys(away))[: meeting.expected - present], "leave")
+    meeting.present = meeting.present_voting = present
+    return meeting
+
+
+def _committee_short(site: Site) -> list[Finding]:
+    meeting = _committee_meeting(site, 2)
+    return [site.finding("committee_quorum", kind="event", period=meeting.date.isoformat())]
+
+
+def _committee_half(site: Site) -> list[Finding]:
+    _committee_meeting(site, 2)
+    return []
+
+
+def _election_short(site: Site) -> list[Finding]:
+    meeting = next(m for m in site.org.meetings if m.items and m.items[0].matter == "elect_committee")
+    present = (meeting.expected_voting * 4 + 4) // 5 - 1
+    seat_voters(meeting, present, present)
+    return [site.finding("election_quorum", kind="event", period=meeting.date.isoformat())]
+
+
+def _election_exact(site: Site) -> list[Finding]:
+    meeting = next(m for m in site.org.meetings if m.items and m.items[0].matter == "elect_committee")
+    present = meeting.expected_voting * 4 // 5
+    seat_voters(meeting, present, present)
+    return []
+
+
+def _wrong_host(site: Site) -> list[Finding]:
+    kinds = ("general_membership_meeting", "branch_committee_meeting")
+    meeting = site.source.pick([m for m in site.org.meetings if m.kind in kinds])
+    meeting.host = next(site.ordinary())
+    meeting.marks.pop(meeting.host, None)
+    return [site.finding("meeting_host", kind="act", period=meeting.date.isoformat())]
+
+
+def _delegated_host(site: Site) -> list[Finding]:
+    meeting = site.source.pick([m for m in site.org.meetings if m.kind == "general_membership_meeting"])
+    meeting.host = site.officers("discipline_member")[0].person
+    meeting.delegation = "书记因公外出，委托主持"
+    meeting.marks.pop(meeting.host, None)
+    return []
+
+
+def _wrong_group_host(site: Site) -> list[Finding]:
+    meeting = site.source.pick([m for m in site.org.meetings if m.kind == "party_group_meeting"])
+    assert meeting.group is not None
+    meeting.host = next(p for p in meeting.group.members if p is not meeting.group.leader)
+    meeting.marks.pop(meeting.host, None)
+    return [site.finding("group_host", kind="act", period=meeting.date.isoformat())]
+
+
+def _new_group_leader(site: Site) -> list[Finding]:
+    """The group got another leader, who presides from the very day on."""
+    group = site.source.pick(site.org.groups)
+    day = site.pick_span(1).start
+    old = next(office for office in site.org.offices if office.group is group)
+    successor = next(p for p in group.members if p is not group.leader)
+    old.valid_to = day
+    site.org.offices.append(Office(successor, site.org, None, group, "group_leader", "appointed", day, None, None, 20))
+    group.leader = successor
+    for meeting in site.org.meetings:
+        if meeting.group is group and meeting.date >= day:
+            meeting.host = successor
+    return []
+
+
+GENERAL, DAY = "general_membership_meeting", "themed_party_day"
+EVEN = Wish(size=30, formal=30)
+GROUPED = Wish(size=36, formal=36, groups=3)
+CASES = (
+    _missing("quarterly_meeting", GENERAL, 3),
+    _last_day("quarterly_meeting", GENERAL, 3),
+    _missing("committee_monthly", "branch_committee_meeting", 1),
+    _last_day("committee_monthly", "branch_committee_meeting", 1),
+    _missing("party_day_monthly", DAY, 1),
+    _last_day("party_day_monthly", DAY, 1),
+    _missing("lecture_quarterly", "party_lecture", 3),
+    _last_day("lecture_quarterly", "party_lecture", 3),
+    _missing("life_meeting_yearly", "organizational_life_meeting", 12, 3),
+    _last_day("life_meeting_yearly", "organizational_life_meeting", 12),
+    Case("life meeting in autumn", "life_meeting_fourth_quarter", "组织生活会开在三季度", _out_of_season, wish=Wish(), count=3),
+    Case("life meeting on 1 October", "life_meeting_fourth_quarter", "四季度第一天召开", _first_day_of_season, is_near=True, wish=Wish()),
+    _missing("appraisal_yearly", "democratic_appraisal", 12, 3),
+    _last_day("appraisal_yearly", "democratic_appraisal", 12, 3),
+    _missing("report_to_branch", "secretary_report", 12, 3, "branch"),
+    _last_day("report_to_branch", "secretary_report", 12, 3, "branch"),
+    _missing("report_to_superior", "secretary_report", 12, 3, "township"),
+    _last_day("report_to_superior", "secretary_report", 12, 3, "township"),
+    Case("missing group meeting", "group_monthly", "有一个党小组当月没有开会", _group_missing, wish=GROUPED, count=6),
+    Case("late group meeting", "group_monthly", "当月最后一天开会", _group_last_day, is_near=True, wish=GROUPED),
+    Case("short of quorum", "meeting_quorum", "差一人不到半数而进行表决", _short_of_quorum, wish=EVEN, count=3, phase="hall"),
+    Case("exact half", "meeting_quorum", "到会正好半数", _exact_quorum, is_near=True, wish=EVEN, phase="hall"),
+    Case("void vote", "meeting_quorum", "到会不足半数，如实记为无效并另行召开", _void, is_near=True, wish=EVEN, phase="hall"),
+    Case("half in favour", "meeting_majority", "赞成正好半数而记为通过", _half_is_no_majority, wish=EVEN, count=2, phase="hall"),
+    Case("one more than half", "meeting_majority", "赞成比半数多一票", _bare_majority, is_near=True, wish=EVEN, phase="hall"),
+    Case("committee short", "committee_quorum", "五名委员到会两名", _committee_short, wish=EVEN, count=3, phase="hall"),
+    Case("committee half", "committee_quorum", "四名委员到会两名", _committee_half, is_near=True, wish=Wish(size=30, formal=30, seats=4), phase="hall"),
+    Case("election short", "election_quorum", "选举大会差一人不到五分之四", _election_short, wish=Wish(size=30, formal=30, term_age_months=10), phase="hall"),
+    Case("election exact", "election_quorum", "选举大会正好五分之四", _election_exact, is_near=True, wish=Wish(size=30, formal=30, term_age_months=11), phase="hall"),
+    Case("wrong host", "meeting_host", "由普通党员主持", _wrong_host, wish=EVEN, count=2),
+    Case("delegated host", "meeting_host", "受书记委托由委员主持", _delegated_host, is_near=True, wish=EVEN),
+    Case("group led by another", "group_host", "党小组会由普通党员主持", _wrong_group_host, wish=GROUPED, count=2),
+    Case("group led by its leader", "group_host", "组长换人，新组长当天起主持", _new_group_leader, is_near=True, wish=GROUPED),
+)  # fmt: skip

@@ -1,0 +1,154 @@
+"""Gaps in the tree and in what committees owe: branches set up or dissolved without a superior, yearly duties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from zhibu.cli.demo.manifest import Finding
+from zhibu.cli.demo.planner.committees import above
+from zhibu.cli.demo.planner.site import Case, Site, Span, day_before, spans
+from zhibu.cli.demo.population import make_person
+from zhibu.cli.demo.records import Meeting, Org, OrgChange, Spell, Wish
+from zhibu.cli.demo.settlement import change
+from zhibu.cli.demo.tree import grow
+from zhibu.common.dates import add_months
+
+Plant = Callable[[Site], list[Finding]]
+ABOVE = ("committee", "work_committee")
+
+
+def _founded(site: Site, applied: date | None, approved: date | None) -> None:
+    """The branch was set up a few months ago; life and records begin with it."""
+    day = site.county.today - timedelta(days=site.source.random.randint(130, 170))
+    site.org.begin = site.org.established_date = day
+    founding = site.org.changes[0]
+    founding.effective_date, founding.applied_date, founding.approved_date = day, applied, approved
+
+
+def _founded_alone(site: Site) -> list[Finding]:
+    _founded(site, None, None)
+    return [site.finding("created_by_superior", kind="act", period=site.org.established_date.isoformat())]
+
+
+def _founded_in_order(site: Site) -> list[Finding]:
+    """Answered exactly a month after the application, and set up on the day of the answer."""
+    _founded(site, None, None)
+    founding = site.org.changes[0]
+    founding.approved_date = founding.effective_date
+    founding.applied_date = add_months(founding.effective_date, -1)
+    if add_months(founding.applied_date, 1) != founding.approved_date:
+        founding.applied_date += timedelta(days=1)
+    return []
+
+
+def _answered_late(site: Site) -> list[Finding]:
+    _founded(site, None, None)
+    founding = site.org.changes[0]
+    founding.approved_date = founding.effective_date
+    founding.applied_date = founding.effective_date - timedelta(days=48)
+    return [site.finding("answered_in_a_month", state="met_late")]
+
+
+def _dissolved(is_approved: bool) -> Plant:
+    """A branch without members, dissolved soon after the records began; it is no more among the branches of today."""
+
+    def plant(site: Site) -> list[Finding]:
+        parent = site.source.pick([org for org in site.county.orgs if org.kind == "committee"])
+        day = site.county.begin + timedelta(days=site.source.random.randint(2, 12))
+        number = 900 + len(site.county.gone)
+        name = f"{site.county.root.unit_name}第{'二三'[len(site.county.gone)]}砖瓦厂"
+        org = grow(site.source, parent, f"中共{name}支部委员会", f"{name}党支部", "branch", "state_firm", f"{parent.code}{number}")
+        parent.children.remove(org)
+        org.dissolved_date, org.unit_name = day, name
+        approved = day if is_approved else None
+        org.changes.append(OrgChange(site.source.number("organization_change"), org, "dissolve", day, None, approved))
+        site.county.gone.append(org)
+        if is_approved:
+            return []
+        return [site.finding("dissolved_by_superior", kind="act", period=day.isoformat(), org=org)]
+
+    return plant
+
+
+def _yearly_missing(duty: str, kind: str, kinds: tuple[str, ...]) -> Plant:
+    """A committee above the branches did nothing of this kind in a year."""
+
+    def plant(site: Site) -> list[Finding]:
+        org = above(site, kinds)
+        span = _year(site, org, 0)
+        org.meetings[:] = [m for m in org.meetings if not _is_of(m, kind, span)]
+        if duty != "committee_secretary_lecture":
+            return [site.finding(duty, org=org, period=span.key)]
+        secretary = next(o.person for o in org.offices if o.role == "secretary" and o.valid_to is None)
+        return [site.finding(duty, kind="person", subject=secretary.public_id, org=org, period=span.key)]
+
+    return plant
+
+
+def _yearly_last_day(kind: str, kinds: tuple[str, ...], index: int = 0) -> Plant:
+    def plant(site: Site) -> list[Finding]:
+        org = site.county.root if kinds == ("local_committee",) else above(site, kinds)
+        span = _year(site, org, index)
+        for meeting in org.meetings:
+            if _is_of(meeting, kind, span):
+                meeting.date = day_before(span.end)
+        return []
+
+    return plant
+
+
+def _is_of(meeting: Meeting, kind: str, span: Span) -> bool:
+    return meeting.kind == kind and span.start <= meeting.date < span.end
+
+
+def _year(site: Site, org: Org, index: int) -> Span:
+    """One of the whole years that an organisation has on record, from the first."""
+    return list(spans(org.begin or site.county.begin, site.county.today, 12, 0))[index]
+
+
+def _without_branch(site: Site) -> list[Finding]:
+    """Somebody moved in of late and belongs to a committee, but to no branch yet."""
+    org = above(site, ABOVE)
+    day = site.county.today - timedelta(days=site.source.random.randint(5, 25))
+    person = make_person(site.source, org, site.county.today)
+    opening = change(site.source, site.county, person, org, "transfer_in", day)
+    opening.place = "外县党组织"
+    person.spells.append(Spell(person, org, None, "full", day, None, opening))
+    site.county.persons.append(person)
+    org.members.append(person)
+    org.roll.append(person)
+    return [site.finding("in_a_branch", kind="person", subject=person.public_id, org=org)]
+
+
+def _in_a_branch_since_today(site: Site) -> list[Finding]:
+    """Somebody who belonged to the committee alone got a branch today."""
+    person = next(site.ordinary())
+    day = site.county.today - timedelta(days=12)
+    spell = person.spells[0]
+    org = site.org.superior
+    opening = change(site.source, site.county, person, org, "transfer_in", day)
+    site.county.changes.remove(spell.opened_by)
+    arrival = change(site.source, site.county, person, site.org, "transfer_in", site.county.today)
+    first = Spell(person, org, None, "full", day, site.county.today, opening, arrival)
+    person.spells = [first, Spell(person, site.org, None, "full", site.county.today, None, arrival)]
+    org.roll.append(person)
+    return []
+
+
+CASES = (
+    Case("set up without a superior", "created_by_superior", "成立支部没有上级批复", _founded_alone, wish=Wish(size=9, formal=9), domains=("private", "social"), phase="tree"),
+    Case("set up by the superior", "created_by_superior", "批复当天成立", _founded_in_order, is_near=True, wish=Wish(size=10, formal=10), domains=("private", "social"), phase="tree"),
+    Case("answered late", "answered_in_a_month", "申请四十八天后才批复", _answered_late, wish=Wish(size=11, formal=11), domains=("private", "social"), phase="tree"),
+    Case("answered in a month", "answered_in_a_month", "申请正好一个月批复", _founded_in_order, is_near=True, wish=Wish(size=9, formal=9), domains=("private", "social"), phase="tree"),
+    Case("dissolved without a superior", "dissolved_by_superior", "撤销支部没有上级批复", _dissolved(is_approved=False), phase="tree"),
+    Case("dissolved by the superior", "dissolved_by_superior", "批复当天撤销", _dissolved(is_approved=True), is_near=True, phase="tree"),
+    Case("county did not study", "county_study", "县委一年没有专题研究", _yearly_missing("county_study", "committee_study", ("local_committee",))),
+    Case("county studied at the end", "county_study", "县委年底最后一天专题研究", _yearly_last_day("committee_study", ("local_committee",), 1), is_near=True),
+    Case("no training", "committee_training", "党委一年没有组织集中轮训", _yearly_missing("committee_training", "training", ("committee",)), count=2),
+    Case("training at the end", "committee_training", "党委年底最后一天组织轮训", _yearly_last_day("training", ("committee",)), is_near=True),
+    Case("no lecture", "committee_secretary_lecture", "党委书记一年没有讲党课", _yearly_missing("committee_secretary_lecture", "party_lecture", ABOVE), count=2),
+    Case("lecture at the end", "committee_secretary_lecture", "党委书记年底最后一天讲党课", _yearly_last_day("party_lecture", ABOVE), is_near=True),
+    Case("without a branch", "in_a_branch", "党员还没有编入支部", _without_branch, count=3),
+    Case("in a branch since today", "in_a_branch", "党员今天编入支部", _in_a_branch_since_today, is_near=True, wish=Wish(), phase="people"),
+)  # fmt: skip
