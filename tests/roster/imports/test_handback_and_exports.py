@@ -10,11 +10,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+
+from tests.roster.imports.made import FIRST, id_number, interpreted, rows_of, xlsx
 from zhibu.roster.exports import MemberRow, ReportHead, file_name, report_roster, system_roster
 from zhibu.roster.imports.as_json import cells_as_json
 from zhibu.roster.imports.handback import hand_back
-
-from tests.roster.imports.made import FIRST, id_number, interpreted, rows_of, xlsx
 
 _ROWS = [
     ["党员花名册"],
@@ -51,7 +51,12 @@ def test_a_workbook_handed_back_can_be_sent_again(tmp_path: Path) -> None:
     path.write_bytes(xlsx({"名册": _ROWS}))
     once = hand_back(path, interpreted(path.read_bytes(), tmp_path))
     again = interpreted(once, tmp_path)
-    assert [column.field for column in again.tables[0].columns] == ["name", "id_number", "joined_date", "check"]
+    assert [column.field for column in again.tables[0].columns] == [
+        "name",
+        "id_number",
+        "joined_date",
+        "check",
+    ]
     path.write_bytes(once)
     twice = openpyxl.load_workbook(io.BytesIO(hand_back(path, again)))["名册"]
     assert [twice.cell(2, c).value for c in range(1, 6)] == ["姓名", "身份证号", "入党时间", "校核", None]
@@ -92,18 +97,61 @@ def test_cells_as_json_have_the_documented_keys(tmp_path: Path) -> None:
 
 _MEMBERS = [
     MemberRow(
-        name="王军", alias="王军(大)", id_number=id_number("19680909", "001"), sex="1", ethnicity="46", birth="1968-09-09",
-        native_place="山东某县", education="21", education_track="provincial_party_school", degree="4", school="某大学",
-        major="农学", work_start_date="1990-07", status="full", membership_state="normal", branch_name=FIRST.name,
-        branch_code=FIRST.code, party_group="第一党小组", office="secretary", joined_date="1998-07-01", full_date="1999-07-01",
-        introducers="李敏、张强", post_code="2", unit="某厂", technical_title="工程师", stratum="2", is_migrant_worker=False,
-        frontline="生产一线", phone="13800000000", landline="0531-88880000", address="甲县乙镇1号", household_place="甲县",
-        archive_place="甲县人才中心", is_lost=True, lost_date="2020-01", lost_circumstance="5", is_mobile=True,
-        mobile_destination="广东东莞", mobile_since_date="2019-03-01", party_age_correction=-6, remark="流动党员，东莞",
+        name="王军",
+        alias="王军(大)",
+        id_number=id_number("19680909", "001"),
+        sex="1",
+        ethnicity="46",
+        birth="1968-09-09",
+        native_place="山东某县",
+        education="21",
+        education_track="provincial_party_school",
+        degree="4",
+        school="某大学",
+        major="农学",
+        work_start_date="1990-07",
+        status="full",
+        membership_state="normal",
+        branch_name=FIRST.name,
+        branch_code=FIRST.code,
+        party_group="第一党小组",
+        office="secretary",
+        joined_date="1998-07-01",
+        full_date="1999-07-01",
+        introducers="李敏、张强",
+        post_code="2",
+        unit="某厂",
+        technical_title="工程师",
+        stratum="2",
+        is_migrant_worker=False,
+        frontline="生产一线",
+        phone="13800000000",
+        landline="0531-88880000",
+        address="甲县乙镇1号",
+        household_place="甲县",
+        archive_place="甲县人才中心",
+        is_lost=True,
+        lost_date="2020-01",
+        lost_circumstance="5",
+        is_mobile=True,
+        mobile_destination="广东东莞",
+        mobile_since_date="2019-03-01",
+        party_age_correction=-6,
+        remark="流动党员，东莞",
     ),
-    MemberRow(name="阿依古丽·买买提", sex="2", ethnicity="05", birth="1990-01", status="probationary", joined_date="2024-12-01",
-              branch_name=FIRST.name, branch_code=FIRST.code, unit="=cmd|' /C calc'!A0", address="臺北路1號"),
-]  # fmt: skip
+    MemberRow(
+        name="阿依古丽·买买提",
+        sex="2",
+        ethnicity="05",
+        birth="1990-01",
+        status="probationary",
+        joined_date="2024-12-01",
+        branch_name=FIRST.name,
+        branch_code=FIRST.code,
+        unit="=cmd|' /C calc'!A0",
+        address="臺北路1號",
+    ),
+]
 _RENAMED = {"branch_name": "branch", "remark": "remark_text"}
 
 
@@ -139,7 +187,9 @@ def test_the_system_export_keeps_numbers_as_text_and_formulas_as_words() -> None
 
 @pytest.mark.parametrize("months", [False, True])
 def test_the_report_export_is_fit_to_be_printed_and_signed(tmp_path: Path, months: bool) -> None:
-    head = ReportHead("党员名册", "第一党支部", "王军", "李敏", date(2025, 6, 30), "李敏 2025-06-30 报送", months)
+    head = ReportHead(
+        "党员名册", "第一党支部", "王军", "李敏", date(2025, 6, 30), "李敏 2025-06-30 报送", months
+    )
     content = report_roster(_MEMBERS, head)
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book["党员名册"]
@@ -149,7 +199,11 @@ def test_the_report_export_is_fit_to_be_printed_and_signed(tmp_path: Path, month
     assert "合计：2人，正式1人，预备1人" in texts
     assert any("审核人：李敏" in text for text in texts)
     assert ("1998.07" in texts) is months
-    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == ("landscape", 9, 0)
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (
+        "landscape",
+        9,
+        0,
+    )
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert book.sheetnames[1] == "填表说明"
     found = interpreted(content, tmp_path)
@@ -158,4 +212,6 @@ def test_the_report_export_is_fit_to_be_printed_and_signed(tmp_path: Path, month
 
 
 def test_file_names_follow_the_office_pattern() -> None:
-    assert file_name("某村/党支部", date(2025, 6, 30), "报送版") == "某村党支部2025年6月党员名册（报送版）.xlsx"
+    assert (
+        file_name("某村/党支部", date(2025, 6, 30), "报送版") == "某村党支部2025年6月党员名册（报送版）.xlsx"
+    )

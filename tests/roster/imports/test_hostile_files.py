@@ -1,4 +1,6 @@
-"""Files that are broken, oversized or meant to harm: refused in seconds in plain words, or read for what they hold."""
+"""Files that are broken, oversized or meant to harm: refused in seconds in plain words, or read for what
+they hold.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.roster.imports.made import (
+    ORGANIZATIONS,
+    TODAY,
+    id_number,
+    interpreted,
+    rows_of,
+    short,
+    workbook,
+    xlsx,
+)
 from zhibu.roster.imports.interpret import ImportContext, interpret
 from zhibu.roster.imports.sheets import SheetRefused, Workbook, open_workbook_bytes
 from zhibu.roster.imports.sheets.limits import REFUSALS
-
-from tests.roster.imports.made import ORGANIZATIONS, TODAY, id_number, interpreted, rows_of, short, workbook, xlsx
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _SECONDS = 20
@@ -28,7 +39,10 @@ def good() -> bytes:
 def changed(parts: Mapping[str, bytes | None], *, more: Mapping[str, bytes] | None = None) -> bytes:
     """A good workbook with parts replaced (None takes one away) and others added."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(good())) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(io.BytesIO(good())) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for name in source.namelist():
             content = parts[name] if name in parts else source.read(name)
             if content is not None:
@@ -41,7 +55,9 @@ def changed(parts: Mapping[str, bytes | None], *, more: Mapping[str, bytes] | No
 def with_sheet(data: bytes, head: bytes = b"", tail: bytes = b"") -> bytes:
     """A workbook whose sheet has this inside ``sheetData``."""
     xml = b'<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="' + _MAIN.encode() + b'">' + head
-    return changed({"xl/worksheets/sheet1.xml": xml + b"<sheetData>" + data + b"</sheetData>" + tail + b"</worksheet>"})
+    return changed(
+        {"xl/worksheets/sheet1.xml": xml + b"<sheetData>" + data + b"</sheetData>" + tail + b"</worksheet>"}
+    )
 
 
 def inline(row: int, *texts: str) -> bytes:
@@ -107,7 +123,10 @@ def _encrypted_entry() -> bytes:
 def _lying_size() -> bytes:
     """The directory says 100 bytes; the entry unpacks to 400 MB."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(good())) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(io.BytesIO(good())) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for name in source.namelist():
             if name != "xl/worksheets/sheet1.xml":
                 target.writestr(name, source.read(name))
@@ -131,7 +150,8 @@ def _many_entries() -> bytes:
 
 
 def _entities(part: str) -> bytes:
-    lol = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><worksheet>&b;</worksheet>'
+    entities = b'<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
+    lol = b'<?xml version="1.0"?>' + entities + b"<worksheet>&b;</worksheet>"
     return changed({part: lol})
 
 
@@ -141,7 +161,11 @@ def _external_entity() -> bytes:
 
 
 def _ole(*names_inside: str) -> bytes:
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + b"".join(n.encode("utf-16-le") + b"\0" * 64 for n in names_inside)
+    return (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + b"\0" * 504
+        + b"".join(n.encode("utf-16-le") + b"\0" * 64 for n in names_inside)
+    )
 
 
 HOSTILE: dict[str, tuple[Callable[[], bytes], str, str]] = {
@@ -172,17 +196,27 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "external entity": (_external_entity, "a.xlsx", "hostile"),
     "not well formed": (lambda: with_sheet(b'<row r="1"><c r="A1"><v>1</c></row>'), "a.xlsx", "broken"),
     "encoding mismatch": (
-        lambda: changed({"xl/worksheets/sheet1.xml": '<?xml version="1.0" encoding="GBK"?><worksheet>姓</worksheet>'.encode("gbk")}),
+        lambda: changed(
+            {
+                "xl/worksheets/sheet1.xml": '<?xml version="1.0" encoding="GBK"?><worksheet>姓</worksheet>'.encode(
+                    "gbk"
+                )
+            }
+        ),
         "a.xlsx",
         "broken",
     ),
     "no workbook": (lambda: changed({"xl/workbook.xml": None}), "a.xlsx", "broken"),
-    "csv with an open quote": (lambda: "姓名,性别\n\"王军,男\n".encode(), "a.csv", "open_quote"),
-    "csv in two encodings": (lambda: "姓名,性别\n王军,男\n".encode() + b"\x81\x30\xff\xfe", "a.csv", "encoding"),
+    "csv with an open quote": (lambda: '姓名,性别\n"王军,男\n'.encode(), "a.csv", "open_quote"),
+    "csv in two encodings": (
+        lambda: "姓名,性别\n王军,男\n".encode() + b"\x81\x30\xff\xfe",
+        "a.csv",
+        "encoding",
+    ),
     "csv with one long line": (lambda: b"a," + b"x" * 3_000_000, "a.csv", "cell_too_long"),
     "csv of zeros": (lambda: b"\0" * 5_000, "a.csv", "not_a_table"),
     "unsorted rows": (lambda: with_sheet(inline(5, "a") + inline(2, "b")), "a.xlsx", "broken"),
-}  # fmt: skip
+}
 
 
 def _zip(files: Mapping[str, bytes]) -> bytes:
@@ -217,12 +251,18 @@ def test_a_file_over_thirty_megabytes_is_refused() -> None:
 
 def test_one_huge_cell_is_refused() -> None:
     with pytest.raises(SheetRefused) as refusal:
-        opened(with_sheet(b'<row r="1"><c r="A1" t="inlineStr"><is><t>' + b"x" * 15_000_000 + b"</t></is></c></row>"))
+        opened(
+            with_sheet(
+                b'<row r="1"><c r="A1" t="inlineStr"><is><t>' + b"x" * 15_000_000 + b"</t></is></c></row>"
+            )
+        )
     assert refusal.value.code in ("cell_too_long", "hostile")
 
 
 def test_a_million_formatted_rows_are_read_in_seconds() -> None:
-    blank = b"".join(b'<row r="%d" s="1" customFormat="1"><c r="A%d" s="1"/></row>' % (n, n) for n in range(3, 1_048_577))
+    blank = b"".join(
+        b'<row r="%d" s="1" customFormat="1"><c r="A%d" s="1"/></row>' % (n, n) for n in range(3, 1_048_577)
+    )
     start = time.monotonic()
     book = opened(with_sheet(HEAD_AND_ONE + blank))
     assert time.monotonic() - start < 5
@@ -264,7 +304,13 @@ def test_too_many_sheets_are_refused() -> None:
 
 
 def test_many_styles_are_read() -> None:
-    styles = b'<styleSheet xmlns="' + _MAIN.encode() + b'"><cellXfs>' + b'<xf numFmtId="0"/>' * 200_000 + b"</cellXfs></styleSheet>"
+    styles = (
+        b'<styleSheet xmlns="'
+        + _MAIN.encode()
+        + b'"><cellXfs>'
+        + b'<xf numFmtId="0"/>' * 200_000
+        + b"</cellXfs></styleSheet>"
+    )
     assert names(opened(changed({"xl/styles.xml": styles}))) == ["王军"]
 
 
@@ -282,11 +328,14 @@ def test_memory_is_limited() -> None:
 
 
 def test_comments_and_cdata_in_a_sheet_are_understood(tmp_path: Path) -> None:
-    data = HEAD_AND_ONE + (
-        '<!-- <row r="9"><c r="A9" t="inlineStr"><is><t>李敏</t></is></c></row> -->'
-        '<row r="3"><c r="A3" t="inlineStr"><is><t><![CDATA[李<敏]]></t></is></c>'
-        '<c r="B3" t="inlineStr"><is><t>女</t></is></c><c r="C3" t="inlineStr"><is><t>汉族</t></is></c></row>'
-    ).encode()
+    data = (
+        HEAD_AND_ONE
+        + (
+            '<!-- <row r="9"><c r="A9" t="inlineStr"><is><t>李敏</t></is></c></row> -->'
+            '<row r="3"><c r="A3" t="inlineStr"><is><t><![CDATA[李<敏]]></t></is></c>'
+            '<c r="B3" t="inlineStr"><is><t>女</t></is></c><c r="C3" t="inlineStr"><is><t>汉族</t></is></c></row>'
+        ).encode()
+    )
     found = interpreted(with_sheet(data), tmp_path)
     assert [cell.original for row in found.persons() for cell in row.cells()][3] == "李<敏"
     assert len(list(found.persons())) == 2
@@ -297,19 +346,24 @@ def test_prefixed_xml_is_understood(tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(sheet)) as source:
         xml = source.read("xl/worksheets/sheet1.xml").decode()
     body = xml.partition("<sheetData>")[2].partition("</sheetData>")[0]
-    prefixed = body.replace("</", "</x:").replace("<row", "<x:row").replace("<c ", "<x:c ").replace("<v>", "<x:v>")
+    prefixed = (
+        body.replace("</", "</x:").replace("<row", "<x:row").replace("<c ", "<x:c ").replace("<v>", "<x:v>")
+    )
     whole = f'<x:worksheet xmlns:x="{_MAIN}"><x:sheetData>{prefixed}</x:sheetData></x:worksheet>'
     found = interpreted(changed({"xl/worksheets/sheet1.xml": whole.encode()}), tmp_path)
     assert [row.value("name") for row in found.persons()] == ["王军"]
 
 
 def test_formulas_never_run_and_count_by_their_saved_result(tmp_path: Path) -> None:
-    data = inline(1, "姓名", "性别", "工作单位") + (
-        '<row r="2"><c r="A2" t="str"><f>HYPERLINK("http://x","王军")</f><v>王军</v></c>'
-        '<c r="B2" t="str"><f>[1]Sheet1!A1</f><v>男</v></c><c r="C2"><f>A2</f></c></row>'
-        '<row r="3"><c r="A3" t="inlineStr"><is><t>李敏</t></is></c><c r="B3" t="e"><f>1/0</f><v>#DIV/0!</v></c>'
-        "<c r=\"C3\" t=\"inlineStr\"><is><t>=cmd|' /C calc'!A0</t></is></c></row>"
-    ).encode()
+    data = (
+        inline(1, "姓名", "性别", "工作单位")
+        + (
+            '<row r="2"><c r="A2" t="str"><f>HYPERLINK("http://x","王军")</f><v>王军</v></c>'
+            '<c r="B2" t="str"><f>[1]Sheet1!A1</f><v>男</v></c><c r="C2"><f>A2</f></c></row>'
+            '<row r="3"><c r="A3" t="inlineStr"><is><t>李敏</t></is></c><c r="B3" t="e"><f>1/0</f><v>#DIV/0!</v></c>'
+            '<c r="C3" t="inlineStr"><is><t>=cmd|\' /C calc\'!A0</t></is></c></row>'
+        ).encode()
+    )
     first, second = rows_of(with_sheet(data), tmp_path)
     assert short(first.verdict("name")) == ("FIX", "王军")
     assert "公式" in first.verdict("name").reason
@@ -330,32 +384,62 @@ def test_hidden_sheets_and_columns_are_named(tmp_path: Path) -> None:
 
 def test_strange_content_never_becomes_a_wrong_value(tmp_path: Path) -> None:
     cases: list[tuple[str, object, set[str]]] = [
-        ("姓名", "\u202e军王", {"ASK"}), ("姓名", "王\u200d军", {"FIX"}), ("姓名", "王😀军", {"REJ", "ASK"}),
-        ("姓名", "𠮷野", {"OK"}), ("姓名", "王\ue000", {"ASK"}), ("姓名", "王" * 5_000, {"ASK", "REJ"}),
-        ("姓名", "王\n军", {"FIX"}), ("姓名", "张三 李四", {"ASK"}), ("姓名", "王军、李敏", {"REJ"}),
-        ("身份证号", "370000196809090090", {"REJ"}), ("身份证号", "370000199902300011", {"REJ"}),
-        ("身份证号", "37000019680909009", {"REJ"}), ("身份证号", "3700001968090900", {"REJ"}),
-        ("入党时间", "1999-02-30", {"REJ"}), ("入党时间", "1999.13", {"REJ"}), ("入党时间", "98.7", {"ASK"}),
-        ("入党时间", "7/1/1998", {"ASK"}), ("入党时间", "2199-01-01", {"ASK", "REJ"}), ("入党时间", 19987, {"ASK"}),
-        ("入党时间", "1998.7（补）", {"ASK"}), ("入党时间", "1998年7月1日/1999年7月1日", {"ASK"}), ("入党时间", "不详", {"REJ"}),
-        ("联系电话", "138****0000", {"REJ"}), ("联系电话", "1380000000", {"REJ"}),
-        ("联系电话", "13800000000 13900000000", {"ASK"}), ("联系电话", "13800000000(妻)", {"ASK"}),
-        ("月应缴党费", -1, {"REJ"}), ("月应缴党费", 1e9, {"ASK"}), ("月应缴党费", "十", {"REJ"}), ("民族", "汉/回", {"ASK", "REJ"}),
-        ("性别", "不详", {"ASK", "REJ"}), ("学历", "硕士", {"ASK"}), ("人员类别", "党员", {"ASK"}), ("人员类别", "群众", {"ASK"}),
-    ]  # fmt: skip
+        ("姓名", "\u202e军王", {"ASK"}),
+        ("姓名", "王\u200d军", {"FIX"}),
+        ("姓名", "王😀军", {"REJ", "ASK"}),
+        ("姓名", "𠮷野", {"OK"}),
+        ("姓名", "王\ue000", {"ASK"}),
+        ("姓名", "王" * 5_000, {"ASK", "REJ"}),
+        ("姓名", "王\n军", {"FIX"}),
+        ("姓名", "张三 李四", {"ASK"}),
+        ("姓名", "王军、李敏", {"REJ"}),
+        ("身份证号", "370000196809090090", {"REJ"}),
+        ("身份证号", "370000199902300011", {"REJ"}),
+        ("身份证号", "37000019680909009", {"REJ"}),
+        ("身份证号", "3700001968090900", {"REJ"}),
+        ("入党时间", "1999-02-30", {"REJ"}),
+        ("入党时间", "1999.13", {"REJ"}),
+        ("入党时间", "98.7", {"ASK"}),
+        ("入党时间", "7/1/1998", {"ASK"}),
+        ("入党时间", "2199-01-01", {"ASK", "REJ"}),
+        ("入党时间", 19987, {"ASK"}),
+        ("入党时间", "1998.7（补）", {"ASK"}),
+        ("入党时间", "1998年7月1日/1999年7月1日", {"ASK"}),
+        ("入党时间", "不详", {"REJ"}),
+        ("联系电话", "138****0000", {"REJ"}),
+        ("联系电话", "1380000000", {"REJ"}),
+        ("联系电话", "13800000000 13900000000", {"ASK"}),
+        ("联系电话", "13800000000(妻)", {"ASK"}),
+        ("月应缴党费", -1, {"REJ"}),
+        ("月应缴党费", 1e9, {"ASK"}),
+        ("月应缴党费", "十", {"REJ"}),
+        ("民族", "汉/回", {"ASK", "REJ"}),
+        ("性别", "不详", {"ASK", "REJ"}),
+        ("学历", "硕士", {"ASK"}),
+        ("人员类别", "党员", {"ASK"}),
+        ("人员类别", "群众", {"ASK"}),
+    ]
     for header, value, allowed in cases:
         others = [h for h in ("姓名", "工作单位", "职称", "籍贯") if h != header]
         filled = ["王军" if h == "姓名" else "某地" for h in others]
         rows: list[list[object]] = [[header, *others], [value, *filled]]
         found = interpreted(xlsx({"名册": rows}), tmp_path)  # type: ignore[dict-item]
-        outcomes = [cell.verdict.outcome.value for row in found.persons() for cell in row.cells() if cell.address == "A2"]
+        outcomes = [
+            cell.verdict.outcome.value
+            for row in found.persons()
+            for cell in row.cells()
+            if cell.address == "A2"
+        ]
         assert outcomes, (header, value)
         assert set(outcomes) <= allowed, (header, value, outcomes)
 
 
 def test_one_bad_row_leaves_the_others_alone(tmp_path: Path) -> None:
     rows: list[list[str]] = [["姓名", "身份证号", "性别"]]
-    rows += [[f"王{chr(0x4E00 + n)}", id_number(f"19{50 + n % 40}0{n % 9 + 1}15", f"{n % 500:03}"), ""] for n in range(300)]
+    rows += [
+        [f"王{chr(0x4E00 + n)}", id_number(f"19{50 + n % 40}0{n % 9 + 1}15", f"{n % 500:03}"), ""]
+        for n in range(300)
+    ]
     rows[150][1] = "37000019680909"
     people = rows_of(xlsx({"名册": rows}), tmp_path)
     assert sum(row.verdict("id_number").outcome == "REJ" for row in people) == 1

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from zhibu.roster.imports.sheets import SheetRefused
-from zhibu.roster.imports.values import KnownOrganization
 from tests.roster.imports.made import (
     FIRST,
     ORGANIZATIONS,
@@ -22,6 +20,8 @@ from tests.roster.imports.made import (
     workbook,
     xlsx,
 )
+from zhibu.roster.imports.sheets import SheetRefused
+from zhibu.roster.imports.values import KnownOrganization
 
 
 def test_01_title_unit_line_and_two_row_header(tmp_path: Path) -> None:
@@ -44,11 +44,24 @@ def test_01_title_unit_line_and_two_row_header(tmp_path: Path) -> None:
     found = interpreted(xlsx({"名册": rows}, merges=merges), tmp_path)
     table = found.tables[0]
     assert [c.field for c in table.columns] == [
-        "seq", "name", "sex", "ethnicity", "birth", "id_number", "joined_date", "full_date", "remark",
-    ]  # fmt: skip
+        "seq",
+        "name",
+        "sex",
+        "ethnicity",
+        "birth",
+        "id_number",
+        "joined_date",
+        "full_date",
+        "remark",
+    ]
     assert [c.header for c in table.columns][2:8] == [
-        "基本情况/性别", "基本情况/民族", "基本情况/出生年月", "基本情况/身份证号", "党内情况/入党时间", "党内情况/转正时间",
-    ]  # fmt: skip
+        "基本情况/性别",
+        "基本情况/民族",
+        "基本情况/出生年月",
+        "基本情况/身份证号",
+        "党内情况/入党时间",
+        "党内情况/转正时间",
+    ]
     assert table.header_rows == (3, 4)
     assert [row.number for row in table.rows] == [5]
     assert table.title == (rows[0][0], "填报单位（盖章）： 填报人： 2025年6月")
@@ -70,9 +83,15 @@ def test_02_one_column_eight_date_spellings(tmp_path: Path) -> None:
     ]
     verdicts = column(tmp_path, "入党时间", values)
     assert [short(v) for v in verdicts] == [
-        ("FIX", "1998-07"), ("FIX", "1998-07"), ("FIX", "1998-07-01"), ("FIX", "1998-07-01"),
-        ("FIX", "1998-07"), ("FIX", "1998-07-01"), ("FIX", "1998-07"), ("FIX", "1998-07"),
-    ]  # fmt: skip
+        ("FIX", "1998-07"),
+        ("FIX", "1998-07"),
+        ("FIX", "1998-07-01"),
+        ("FIX", "1998-07-01"),
+        ("FIX", "1998-07"),
+        ("FIX", "1998-07-01"),
+        ("FIX", "1998-07"),
+        ("FIX", "1998-07"),
+    ]
 
 
 def test_03_october_typed_as_a_number(tmp_path: Path) -> None:
@@ -206,19 +225,38 @@ def test_11_header_noise(tmp_path: Path) -> None:
     found = interpreted(xlsx({"名册": [headers, ["王军"]]}), tmp_path)
     fields = [c.field for c in found.tables[0].columns]
     assert fields == [
-        "name", "birth", "id_number", "is_migrant_worker", "joined_date", "dues_monthly", "dues_month_3",
-    ]  # fmt: skip
+        "name",
+        "birth",
+        "id_number",
+        "is_migrant_worker",
+        "joined_date",
+        "dues_monthly",
+        "dues_month_3",
+    ]
 
 
 def test_12_phones(tmp_path: Path) -> None:
     values = [
-        "138-0000-0000", "138 0000 0000", "13800000000/0531-88880000", 1.38e10, "1.38E+10", "+8613800000000", "无", "—",
-    ]  # fmt: skip
+        "138-0000-0000",
+        "138 0000 0000",
+        "13800000000/0531-88880000",
+        1.38e10,
+        "1.38E+10",
+        "+8613800000000",
+        "无",
+        "—",
+    ]
     verdicts = column(tmp_path, "联系电话", values)
     assert [short(v) for v in verdicts] == [
-        ("FIX", "13800000000"), ("FIX", "13800000000"), ("FIX", "13800000000"), ("FIX", "13800000000"),
-        ("REJ", None), ("FIX", "13800000000"), ("FIX", None), ("FIX", None),
-    ]  # fmt: skip
+        ("FIX", "13800000000"),
+        ("FIX", "13800000000"),
+        ("FIX", "13800000000"),
+        ("FIX", "13800000000"),
+        ("REJ", None),
+        ("FIX", "13800000000"),
+        ("FIX", None),
+        ("FIX", None),
+    ]
     assert [(e.field, e.value) for e in verdicts[2].extras] == [("landline", "0531-88880000")]
 
 
@@ -226,9 +264,18 @@ def test_13_ethnicity_and_sex_variants(tmp_path: Path) -> None:
     values = ["汉", "漢族", "01", "傈傈族", "崩龙族", "毛难族", "撤拉族", "达翰尔族", "土家", "57", 58]
     verdicts = column(tmp_path, "民族", values)
     assert [short(v) for v in verdicts] == [
-        ("FIX", "01"), ("FIX", "01"), ("FIX", "01"), ("ASK", None), ("FIX", "46"), ("FIX", "36"), ("ASK", None),
-        ("ASK", None), ("FIX", "15"), ("ASK", None), ("ASK", None),
-    ]  # fmt: skip
+        ("FIX", "01"),
+        ("FIX", "01"),
+        ("FIX", "01"),
+        ("ASK", None),
+        ("FIX", "46"),
+        ("FIX", "36"),
+        ("ASK", None),
+        ("ASK", None),
+        ("FIX", "15"),
+        ("ASK", None),
+        ("ASK", None),
+    ]
     assert [choices(verdicts[n])[0] for n in (3, 6, 7)] == ["20", "35", "31"]
     sexes = column(tmp_path, "性别", ["1", 2, "男性", "F"])
     assert [short(v) for v in sexes] == [("FIX", "1"), ("FIX", "2"), ("FIX", "1"), ("FIX", "2")]
@@ -259,9 +306,16 @@ def test_14_education(tmp_path: Path) -> None:
     ]
     verdicts = column(tmp_path, "学历", values)
     assert [short(v) for v in verdicts] == [
-        ("FIX", "21"), ("FIX", "21"), ("FIX", "21"), ("FIX", "21"), ("FIX", "31"), ("ASK", None), ("FIX", "14"),
-        ("ASK", None), ("ASK", None),
-    ]  # fmt: skip
+        ("FIX", "21"),
+        ("FIX", "21"),
+        ("FIX", "21"),
+        ("FIX", "21"),
+        ("FIX", "31"),
+        ("ASK", None),
+        ("FIX", "14"),
+        ("ASK", None),
+        ("ASK", None),
+    ]
     tracks = {n: verdicts[n].extras[0].value for n in (1, 3, 4)}
     assert tracks == {1: "in_service", 3: "central_party_school", 4: "provincial_party_school"}
     assert choices(verdicts[5])[:2] == ["61", "41"]
@@ -299,7 +353,7 @@ def test_16_homonyms_keep_what_tells_them_apart(tmp_path: Path) -> None:
 def test_17_status_in_remarks_is_only_suggested(tmp_path: Path) -> None:
     remarks = ["2024.6转出至某公司", "已故", "流动党员，东莞", "长期患病", "失联", "预备党员，2025.7转正"]
     rows = [["姓名", "性别", "备注"]] + [
-        [n, "男", r] for n, r in zip("王军 李敏 张强 刘洋 陈静 杨勇".split(), remarks, strict=True)
+        [n, "男", r] for n, r in zip(["王军", "李敏", "张强", "刘洋", "陈静", "杨勇"], remarks, strict=True)
     ]
     people = rows_of(xlsx({"名册": rows}), tmp_path)
     assert {row.verdict("remark").outcome.value for row in people} == {"ASK"}
@@ -319,9 +373,17 @@ def test_18_dues_grid(tmp_path: Path) -> None:
     assert (table.kind, table.is_selected) == ("dues", False)
     got = [row.verdict("dues_month_1") for row in table.rows]
     assert [short(v) for v in got] == [
-        ("OK", 1000), ("ASK", None), ("ASK", None), ("ASK", None), ("ASK", None), ("FIX", 0), ("FIX", None),
-        ("FIX", None), ("FIX", 500), ("ASK", None),
-    ]  # fmt: skip
+        ("OK", 1000),
+        ("ASK", None),
+        ("ASK", None),
+        ("ASK", None),
+        ("ASK", None),
+        ("FIX", 0),
+        ("FIX", None),
+        ("FIX", None),
+        ("FIX", 500),
+        ("ASK", None),
+    ]
     assert choices(got[4]) == ["12x1000"]
     assert choices(got[9]) == ["3x1000"]
     assert [got[n].extras[0].value for n in (0, 5, 7, 8)] == ["paid", "exempt", "unpaid", "paid"]
@@ -341,9 +403,16 @@ def test_19_money_text(tmp_path: Path) -> None:
     ]
     verdicts = column(tmp_path, "月应缴党费", values)
     assert [short(v) for v in verdicts] == [
-        ("FIX", 1250), ("ASK", None), ("FIX", 125000), ("FIX", 1250), ("OK", 20), ("FIX", 1250), ("OK", 30),
-        ("REJ", None), ("REJ", None),
-    ]  # fmt: skip
+        ("FIX", 1250),
+        ("ASK", None),
+        ("FIX", 125000),
+        ("FIX", 1250),
+        ("OK", 20),
+        ("FIX", 1250),
+        ("OK", 30),
+        ("REJ", None),
+        ("REJ", None),
+    ]
     assert choices(verdicts[1]) == [1250]
 
 
@@ -353,8 +422,12 @@ def test_20_many_sheets_and_a_summary(tmp_path: Path) -> None:
     two = [["张强", id_number("19810305"), "男"]]
     organizations = (*ORGANIZATIONS, KnownOrganization("b1", "1支部"), KnownOrganization("b2", "2支部"))
     sheets = {
-        "1支部": [head, *one], "2支部": [head, *two], "汇总": [head, *one, *two], "填表说明": [["请如实填写"]], "Sheet3": [],
-    }  # fmt: skip
+        "1支部": [head, *one],
+        "2支部": [head, *two],
+        "汇总": [head, *one, *two],
+        "填表说明": [["请如实填写"]],
+        "Sheet3": [],
+    }
     found = interpreted(xlsx(sheets), tmp_path, organizations=organizations)
     people = list(found.persons())
     assert [row.value("name") for row in people] == ["王军", "李明", "张强"]

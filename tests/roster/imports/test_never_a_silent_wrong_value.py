@@ -1,4 +1,6 @@
-"""Truth records, mangled as offices mangle them: what is accepted is the truth, everything else is asked or refused."""
+"""Truth records, mangled as offices mangle them: what is accepted is the truth, everything else is asked
+or refused.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from tests.roster.imports.made import ORGANIZATIONS, TODAY, Cell, id_number, interpreted, xlsx
 from zhibu.roster.codes import code_table
 from zhibu.roster.imports.sheets.model import Kind, RawCell
 from zhibu.roster.imports.values import ColumnContext, PartialDate, judge, organization_index
 
-from tests.roster.imports.made import ORGANIZATIONS, TODAY, Cell, id_number, interpreted, xlsx
-
 _SETTINGS = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 _SURNAMES = ["王", "李", "张", "欧阳", "单", "曾"]
 _GIVEN = ["伟", "敏", "晓明", "桂英", "磊", "雪"]
@@ -62,7 +66,9 @@ def wide(text: str) -> str:
 
 def noisy(draw: st.DrawFn, text: str) -> str:
     """Blanks, invisible characters and quotes around and inside."""
-    noise = draw(st.sampled_from(["{}", " {}", "{}\t", "\u3000{}", "{}\u00a0", "\u200b{}", "{}\ufeff", "\n{}"]))
+    noise = draw(
+        st.sampled_from(["{}", " {}", "{}\t", "\u3000{}", "{}\u00a0", "\u200b{}", "{}\ufeff", "\n{}"])
+    )
     return noise.format(text)
 
 
@@ -72,15 +78,36 @@ def spelled_dates(draw: st.DrawFn, day: date) -> tuple[Cell, str]:
     y, m, d = day.year, day.month, day.day
     han_month = {10: "十", 11: "十一", 12: "十二"}.get(m, _HAN[m % 10])
     spellings: list[tuple[Cell, str]] = [
-        (f"{y}.{m:02}", "month"), (f"{y}.{m}", "month"), (f"{y}年{m}月", "month"), (f"{y}-{m}-{d}", "day"),
-        (f"{y}{m:02}{d:02}", "day"), (f"{y}{m:02}", "month"), ((day - date(1899, 12, 30)).days, "day"),
-        (int(f"{y}{m:02}{d:02}"), "day"), (int(f"{y}{m:02}"), "month"), (float(f"{y}.{m:02}"), "month"),
-        (float(f"{y}.{m}"), "month"), (day, "day"), (f"{y}/{m}/{d}", "day"), (f"{y}年{m}月{d}日", "day"),
-        (f"{y}.{m}.{d}", "day"), (f"{m}/{d}/{y}", "day"), (f"{d}.{m}.{y}", "day"), (f"{y % 100}.{m}", "month"),
-        (f"{y % 100:02}-{m}-{d}", "day"), (f"{y}-{m:02}-{d:02} 00:00:00", "day"), (wide(f"{y}.{m}"), "month"),
-        ("".join(_HAN[int(c)] for c in str(y)) + f"年{han_month}月", "month"), (f"{y}年{m}月入党", "month"), (f"{y}", "year"),
-        (f"{y}{m}{d}", "day"), (f"{y}{m}", "month"), (int(f"{y}{m}"), "month"), (f"{y}，{m}", "month"), (f"{y}。{m}", "month"),
-    ]  # fmt: skip
+        (f"{y}.{m:02}", "month"),
+        (f"{y}.{m}", "month"),
+        (f"{y}年{m}月", "month"),
+        (f"{y}-{m}-{d}", "day"),
+        (f"{y}{m:02}{d:02}", "day"),
+        (f"{y}{m:02}", "month"),
+        ((day - date(1899, 12, 30)).days, "day"),
+        (int(f"{y}{m:02}{d:02}"), "day"),
+        (int(f"{y}{m:02}"), "month"),
+        (float(f"{y}.{m:02}"), "month"),
+        (float(f"{y}.{m}"), "month"),
+        (day, "day"),
+        (f"{y}/{m}/{d}", "day"),
+        (f"{y}年{m}月{d}日", "day"),
+        (f"{y}.{m}.{d}", "day"),
+        (f"{m}/{d}/{y}", "day"),
+        (f"{d}.{m}.{y}", "day"),
+        (f"{y % 100}.{m}", "month"),
+        (f"{y % 100:02}-{m}-{d}", "day"),
+        (f"{y}-{m:02}-{d:02} 00:00:00", "day"),
+        (wide(f"{y}.{m}"), "month"),
+        ("".join(_HAN[int(c)] for c in str(y)) + f"年{han_month}月", "month"),
+        (f"{y}年{m}月入党", "month"),
+        (f"{y}", "year"),
+        (f"{y}{m}{d}", "day"),
+        (f"{y}{m}", "month"),
+        (int(f"{y}{m}"), "month"),
+        (f"{y}，{m}", "month"),
+        (f"{y}。{m}", "month"),
+    ]
     value, precision = draw(st.sampled_from(spellings))
     return (noisy(draw, value) if isinstance(value, str) else value), precision
 
@@ -93,13 +120,25 @@ def spelled_ids(draw: st.DrawFn, number: str) -> Cell:
     return draw(
         st.sampled_from(
             [
-                number, number.lower(), wide(number), "'" + number, f"{number[:6]} {number[6:14]} {number[14:]}", number + "\t",
-                float(number[:17] + "0"), f"{float(number[:17] + '0'):.14E}", fifteen, int(fifteen), number[:17], number + "0",
-                number[:at] + other + number[at + 1 :], number[:15] + "000", number[:6] + "********" + number[14:],
+                number,
+                number.lower(),
+                wide(number),
+                "'" + number,
+                f"{number[:6]} {number[6:14]} {number[14:]}",
+                number + "\t",
+                float(number[:17] + "0"),
+                f"{float(number[:17] + '0'):.14E}",
+                fifteen,
+                int(fifteen),
+                number[:17],
+                number + "0",
+                number[:at] + other + number[at + 1 :],
+                number[:15] + "000",
+                number[:6] + "********" + number[14:],
                 number[1] + number[0] + number[2:],
             ]
         )
-    )  # fmt: skip
+    )
 
 
 @st.composite
@@ -107,18 +146,38 @@ def spelled_phones(draw: st.DrawFn, phone: str) -> Cell:
     return draw(
         st.sampled_from(
             [
-                phone, f"{phone[:3]}-{phone[3:7]}-{phone[7:]}", f"{phone[:3]} {phone[3:7]} {phone[7:]}", wide(phone), "+86" + phone,
-                "86-" + phone, int(phone), float(phone), f"{float(phone):.2E}", phone[:10], phone + "1", phone + "/0531-88880000",
-                "0531-88880000", phone[:3] + "****" + phone[7:], phone + "（儿子）", "'" + phone,
+                phone,
+                f"{phone[:3]}-{phone[3:7]}-{phone[7:]}",
+                f"{phone[:3]} {phone[3:7]} {phone[7:]}",
+                wide(phone),
+                "+86" + phone,
+                "86-" + phone,
+                int(phone),
+                float(phone),
+                f"{float(phone):.2E}",
+                phone[:10],
+                phone + "1",
+                phone + "/0531-88880000",
+                "0531-88880000",
+                phone[:3] + "****" + phone[7:],
+                phone + "（儿子）",
+                "'" + phone,
             ]
         )
-    )  # fmt: skip
+    )
 
 
 @st.composite
 def spelled_names(draw: st.DrawFn, name: str) -> str:
     spaced = "　".join(name) if len(name) == 2 else name
-    return noisy(draw, draw(st.sampled_from([name, spaced, "*" + name, name + "（大）", name + "2", name + "、" + name, name + " 李敏"])))
+    return noisy(
+        draw,
+        draw(
+            st.sampled_from(
+                [name, spaced, "*" + name, name + "（大）", name + "2", name + "、" + name, name + " 李敏"]
+            )
+        ),
+    )
 
 
 @st.composite
@@ -146,21 +205,30 @@ def test_a_mangled_row_never_brings_a_wrong_value(tmp_path: Path, data: st.DataO
         "身份证号": (data.draw(spelled_ids(truth.id_number)), "id_number"),
         "出生年月": (birth, "birth"),
         "性别": (data.draw(st.sampled_from(sexes[truth.sex])), "sex"),
-        "民族": (data.draw(st.sampled_from([label, label[:-1] or label, truth.ethnicity, "868_" + label])), "ethnicity"),
+        "民族": (
+            data.draw(st.sampled_from([label, label[:-1] or label, truth.ethnicity, "868_" + label])),
+            "ethnicity",
+        ),
         "入党时间": (joined, "joined_date"),
         "转正时间": (full, "full_date"),
         "手机号码": (data.draw(spelled_phones(truth.phone)), "phone"),
     }
     order = data.draw(st.permutations(list(cells)))
     headers: list[Cell] = [data.draw(spelled_headers(header)) for header in order]
-    title: list[list[Cell]] = data.draw(st.sampled_from([[], [["某村党员花名册"]], [["某村党员花名册"], ["填报单位（盖章）："]]]))
+    title: list[list[Cell]] = data.draw(
+        st.sampled_from([[], [["某村党员花名册"]], [["某村党员花名册"], ["填报单位（盖章）："]]])
+    )
     found = interpreted(xlsx({"名册": [*title, headers, [cells[name][0] for name in order]]}), tmp_path)
     people = [row for table in found.tables for row in table.rows]
     assert len(people) == 1
     accepted = {extra.field: extra.value for extra in people[0].accepted()}
     expected: dict[str, object] = {
-        "name": truth.name, "id_number": truth.id_number, "sex": truth.sex, "ethnicity": truth.ethnicity, "phone": truth.phone,
-    }  # fmt: skip
+        "name": truth.name,
+        "id_number": truth.id_number,
+        "sex": truth.sex,
+        "ethnicity": truth.ethnicity,
+        "phone": truth.phone,
+    }
     for field, value in expected.items():
         assert accepted.get(field, value) == value, (field, cells)
     for field, day, precision in (
@@ -171,7 +239,9 @@ def test_a_mangled_row_never_brings_a_wrong_value(tmp_path: Path, data: st.DataO
         assert field not in accepted or _agrees(accepted[field], day, precision), (field, cells)
 
 
-@pytest.mark.parametrize("table", ["ethnicity", "education", "status", "membership_state", "post", "stratum", "sex"])
+@pytest.mark.parametrize(
+    "table", ["ethnicity", "education", "status", "membership_state", "post", "stratum", "sex"]
+)
 def test_every_label_and_synonym_gives_its_own_key(table: str) -> None:
     kind = "post" if table == "post" else table
     for code in code_table(table).codes:
@@ -179,13 +249,21 @@ def test_every_label_and_synonym_gives_its_own_key(table: str) -> None:
             if text.isascii():
                 continue
             verdict = judge(RawCell(Kind.TEXT, text), kind, ColumnContext(TODAY))
-            assert verdict.outcome == "ASK" or (verdict.is_accepted and verdict.value == code.key), (text, verdict)
+            assert verdict.outcome == "ASK" or (verdict.is_accepted and verdict.value == code.key), (
+                text,
+                verdict,
+            )
         plain = judge(RawCell(Kind.TEXT, code.label), kind, ColumnContext(TODAY))
         assert (plain.outcome, plain.value) == ("OK", code.key)
 
 
 @settings(max_examples=300, deadline=None)
-@given(text=st.text(max_size=30), kind=st.sampled_from(["date", "id_number", "phone", "name", "education", "branch", "money", "remark", "post"]))
+@given(
+    text=st.text(max_size=30),
+    kind=st.sampled_from(
+        ["date", "id_number", "phone", "name", "education", "branch", "money", "remark", "post"]
+    ),
+)
 def test_no_text_breaks_a_reader_or_becomes_a_number(text: str, kind: str) -> None:
     context = ColumnContext(TODAY, organizations=organization_index(ORGANIZATIONS))
     verdict = judge(RawCell(Kind.TEXT, text), kind, context)
@@ -197,7 +275,10 @@ def test_no_text_breaks_a_reader_or_becomes_a_number(text: str, kind: str) -> No
 
 
 @settings(max_examples=200, deadline=None)
-@given(number=st.floats(allow_nan=False, allow_infinity=False), kind=st.sampled_from(["date", "id_number", "phone", "money", "education", "sex"]))
+@given(
+    number=st.floats(allow_nan=False, allow_infinity=False),
+    kind=st.sampled_from(["date", "id_number", "phone", "money", "education", "sex"]),
+)
 def test_no_number_breaks_a_reader(number: float, kind: str) -> None:
     verdict = judge(RawCell(Kind.NUMBER, repr(number), repr(number)), kind, ColumnContext(TODAY))
     if kind == "id_number":
@@ -207,7 +288,11 @@ def test_no_number_breaks_a_reader(number: float, kind: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(birth=st.dates(date(1930, 1, 1), date(2005, 1, 1)), at=st.integers(0, 17), digit=st.sampled_from("0123456789"))
+@given(
+    birth=st.dates(date(1930, 1, 1), date(2005, 1, 1)),
+    at=st.integers(0, 17),
+    digit=st.sampled_from("0123456789"),
+)
 def test_one_wrong_digit_in_an_id_number_is_always_seen(birth: date, at: int, digit: str) -> None:
     number = id_number(birth.strftime("%Y%m%d"), "123")
     wrong = number[:at] + digit + number[at + 1 :]

@@ -49,7 +49,9 @@ class CodeTable:
     doubtful: Mapping[str, Code]
 
     def exact(self, text: str) -> Code | None:
-        """The row whose label, synonym or key this text is, after :func:`normal_form`; None if there is none."""
+        """The row whose label, synonym or key this text is, after :func:`normal_form`; None if there is
+        none.
+        """
         return self.certain.get(normal_form(text))
 
     def doubt(self, text: str) -> Code | None:

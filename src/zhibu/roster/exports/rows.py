@@ -8,7 +8,9 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """One member. Codes are our stable keys; dates ISO text cut to their precision (``1998-07``); empty is ``""``."""
+    """One member. Codes are our stable keys; dates ISO text cut to their precision (``1998-07``); empty
+    is ``""``.
+    """
 
     name: str
     alias: str = ""
@@ -55,7 +57,9 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportHead:
-    """What stands above and below a reported roster; ``watermark`` names user, time and purpose where required."""
+    """What stands above and below a reported roster; ``watermark`` names user, time and purpose where
+    required.
+    """
 
     title: str
     unit: str

@@ -147,14 +147,18 @@ def report_roster(rows: Sequence[MemberRow], head: ReportHead) -> bytes:
 
 
 def file_name(organization: str, day: date, style: str) -> str:
-    """The office's pattern: ××党支部2025年6月党员名册（报送版）.xlsx, without characters a file name cannot have."""
+    """The office's pattern: ××党支部2025年6月党员名册（报送版）.xlsx, without characters a file name
+    cannot have.
+    """
     bare = re.sub(r'[\\/:*?"<>|\r\n\t]', "", organization)[:60]
     pattern = "{organization}{year}年{month}月党员名册（{style}）.xlsx"
     return pattern.format(organization=bare, year=day.year, month=day.month, style=style)
 
 
 class _Styles:
-    """The few formats of both workbooks; a text that looks like a formula also gets the quote mark of Excel."""
+    """The few formats of both workbooks; a text that looks like a formula also gets the quote mark of
+    Excel.
+    """
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         base = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
@@ -170,8 +174,8 @@ class _Styles:
 
 
 def _workbook(out: io.BytesIO) -> xlsxwriter.Workbook:
-    options = {"constant_memory": False, "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-               "strings_to_numbers": False}  # fmt: skip
+    never = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    options = {"in_memory": True, **never}
     return xlsxwriter.Workbook(out, options)
 
 

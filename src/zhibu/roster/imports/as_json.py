@@ -10,21 +10,36 @@ from zhibu.roster.imports.values.outcome import Extra, PartialDate, Value
 
 
 def cells_as_json(interpretation: Interpretation) -> Iterator[str]:
-    """A line for every cell that is not empty of every person row, then the rows and notices that are no persons."""
+    """A line for every cell that is not empty of every person row, then the rows and notices that are no
+    persons.
+    """
     for table in interpretation.tables:
         for row in table.rows:
             for cell in row.cells():
                 yield _line(_cell(table, row, cell))
         for other in table.others:
             yield _line(
-                {"type": "row", "sheet": table.sheet_name, "row": other.number, "kind": other.kind,
-                 "original": other.text, "reason": other.reason}
-            )  # fmt: skip
+                {
+                    "type": "row",
+                    "sheet": table.sheet_name,
+                    "row": other.number,
+                    "kind": other.kind,
+                    "original": other.text,
+                    "reason": other.reason,
+                }
+            )
         for total in table.totals:
             yield _line(
-                {"type": "total", "sheet": table.sheet_name, "row": total.number, "key": total.key,
-                 "stated": total.stated, "counted": total.counted, "agrees": total.agrees}
-            )  # fmt: skip
+                {
+                    "type": "total",
+                    "sheet": table.sheet_name,
+                    "row": total.number,
+                    "key": total.key,
+                    "stated": total.stated,
+                    "counted": total.counted,
+                    "agrees": total.agrees,
+                }
+            )
     for duplicate in interpretation.duplicates:
         rows = [{"sheet": sheet, "row": number} for sheet, number in duplicate.rows]
         yield _line(
@@ -32,9 +47,14 @@ def cells_as_json(interpretation: Interpretation) -> Iterator[str]:
         )
     for notice in interpretation.notices:
         yield _line(
-            {"type": "notice", "code": notice.code, "text": notice.text, "sheet": notice.sheet,
-             "rows": list(notice.rows)}
-        )  # fmt: skip
+            {
+                "type": "notice",
+                "code": notice.code,
+                "text": notice.text,
+                "sheet": notice.sheet,
+                "rows": list(notice.rows),
+            }
+        )
 
 
 def json_value(value: Value) -> object:

@@ -1,4 +1,6 @@
-"""Judges the cells of a table: each distinct cell of a column once, then what merged cells and ditto marks say."""
+"""Judges the cells of a table: each distinct cell of a column once, then what merged cells and ditto
+marks say.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,25 @@ from zhibu.roster.imports.values.text import clean, is_ditto
 
 # What may run on from the row above. Names and numbers of a person never do.
 _FILLED_DOWN = frozenset(
-    ["branch", "text", "sex", "ethnicity", "education", "education_track", "degree", "status", "membership_state",
-     "post", "stratum", "flag", "date", "names", "remark", "office"]
-)  # fmt: skip
+    [
+        "branch",
+        "text",
+        "sex",
+        "ethnicity",
+        "education",
+        "education_track",
+        "degree",
+        "status",
+        "membership_state",
+        "post",
+        "stratum",
+        "flag",
+        "date",
+        "names",
+        "remark",
+        "office",
+    ]
+)
 _NEVER_SHARED = frozenset(["name", "id_number", "code_text"])
 _DITTO = "和上一行相同（第{row}行）。"
 _MERGED = "和第{row}行是合并的格子。"

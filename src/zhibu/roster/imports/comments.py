@@ -1,4 +1,6 @@
-"""The comments of a sheet as xlsx wants them: a comments part, a drawing of the old kind, and their relations."""
+"""The comments of a sheet as xlsx wants them: a comments part, a drawing of the old kind, and their
+relations.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ _AFTER = (
     "tableParts",
     "extLst",
 )
-_EMPTY_RELATIONS = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="{_PACKAGE}"></Relationships>'
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+_EMPTY_RELATIONS = f'{_XML}<Relationships xmlns="{_PACKAGE}"></Relationships>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ def comment_part(
 
 def _comments(comments: Sequence[tuple[str, str]]) -> bytes:
     rows = "".join(
-        f'<comment ref={quoteattr(place)} authorId="0"><text><t xml:space="preserve">{escape(_plain(text))}</t></text></comment>'
+        f'<comment ref={quoteattr(place)} authorId="0"><text><t xml:space="preserve">'
+        f"{escape(_plain(text))}</t></text></comment>"
         for place, text in comments
     )
     head = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><comments xmlns="{_MAIN}">'
@@ -88,7 +92,8 @@ def _drawing(comments: Sequence[tuple[str, str]]) -> bytes:
     shapes = "".join(_shape(number, place) for number, (place, _) in enumerate(comments))
     return (
         '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-        'xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/>'
+        'xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit">'
+        '<o:idmap v:ext="edit" data="1"/>'
         '</o:shapelayout><v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" '
         'path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/><v:path gradientshapeok="t" '
         f'o:connecttype="rect"/></v:shapetype>{shapes}</xml>'
@@ -104,8 +109,9 @@ def _shape(number: int, place: str) -> str:
     column -= 1
     anchor = f"{column + 1}, 15, {max(row - 1, 0)}, 10, {column + 4}, 15, {row + 4}, 4"
     return (
-        f'<v:shape id="_x0000_s{1025 + number}" type="#_x0000_t202" style="position:absolute;visibility:hidden" '
-        'fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/><v:textbox/><x:ClientData ObjectType="Note">'
+        f'<v:shape id="_x0000_s{1025 + number}" type="#_x0000_t202" '
+        'style="position:absolute;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">'
+        '<v:fill color2="#ffffe1"/><v:textbox/><x:ClientData ObjectType="Note">'
         f"<x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor><x:AutoFill>False</x:AutoFill>"
         f"<x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"
     )

@@ -1,4 +1,6 @@
-"""What the cells of one row say about each other. A contradiction makes cells ASK; it never corrects silently."""
+"""What the cells of one row say about each other. A contradiction makes cells ASK; it never corrects
+silently.
+"""
 
 from __future__ import annotations
 
@@ -148,7 +150,7 @@ def probation_problem(joined: PartialDate, full: PartialDate) -> str:
     """Why the two dates cannot both be right under the rules of their time; empty if they can."""
     if full.last_day() < joined.first_day():
         return "转正日期早于入党日期，请核对。"
-    if NO_PROBATION_FROM <= joined.first_day() and joined.last_day() <= NO_PROBATION_TO:
+    if joined.first_day() >= NO_PROBATION_FROM and joined.last_day() <= NO_PROBATION_TO:
         return (
             ""
             if full.agrees_with(joined)

@@ -58,8 +58,11 @@ def skip_summaries(tables: list[Table]) -> tuple[list[Table], list[Notice]]:
     order = sorted(persons, key=lambda n: (not _SUMMARY.search(tables[n].sheet_name), -len(persons[n]), -n))
     for number in order:
         mine = persons[number]
-        rest = [people for other, people in persons.items()
-                if other != number and tables[other].sheet_index != tables[number].sheet_index]  # fmt: skip
+        rest = [
+            people
+            for other, people in persons.items()
+            if other != number and tables[other].sheet_index != tables[number].sheet_index
+        ]
         others = set().union(*rest) if rest else set()
         if not mine or not others or len(mine & others) < _SAME_SHARE * len(mine):
             continue

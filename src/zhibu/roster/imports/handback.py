@@ -1,4 +1,4 @@
-"""The sender's workbook back, with a 校核 column and comments, so that it can be corrected in the office program.
+"""The sender's workbook back, with a 校核 column and comments, to be corrected in the office program.
 
 An xlsx stays the same file: only the rows of its tables get one more cell, and the sheet its comments. Other
 kinds come back as an xlsx with the same cells.
@@ -164,10 +164,24 @@ def _with_note(match: re.Match[bytes], note: SheetNotes) -> bytes:
     place = column_letters(note.column) + number[1].decode()
     shown = escape(_without_control(text))
     cell = (
-        b"<" + prefix + b'c r="' + place.encode() + b'" t="inlineStr"><' + prefix + b"is><" + prefix
-        + b't xml:space="preserve">' + shown.encode("utf-8") + b"</" + prefix + b"t></" + prefix + b"is></"
-        + prefix + b"c>"
-    )  # fmt: skip
+        b"<"
+        + prefix
+        + b'c r="'
+        + place.encode()
+        + b'" t="inlineStr"><'
+        + prefix
+        + b"is><"
+        + prefix
+        + b't xml:space="preserve">'
+        + shown.encode("utf-8")
+        + b"</"
+        + prefix
+        + b"t></"
+        + prefix
+        + b"is></"
+        + prefix
+        + b"c>"
+    )
     return b"<" + prefix + b"row" + marks + b">" + _placed(body, cell, note.column) + b"</" + prefix + b"row>"
 
 
@@ -195,8 +209,8 @@ def _content_types(container: CountingZip, parts: list[CommentPart]) -> bytes:
     )
     if not re.search(rb'Extension="vml"', content, re.IGNORECASE):
         more = (
-            b'<Default Extension="vml" ContentType="application/vnd.openxmlformats-officedocument.vmlDrawing"/>'
-            + more
+            b'<Default Extension="vml" '
+            b'ContentType="application/vnd.openxmlformats-officedocument.vmlDrawing"/>' + more
         )
     return content.replace(b"</Types>", more + b"</Types>")
 

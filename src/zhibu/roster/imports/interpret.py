@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from zhibu.roster.imports.columns_reading import read_columns
 from zhibu.roster.imports.crosschecks import RowChecks
@@ -41,6 +41,27 @@ _REASONS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What every table of a file is read with."""
+
+    workbook: Workbook
+    context: ImportContext
+    index: OrganizationIndex
+    chosen: Mapping[str, ChosenColumns]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A table before it is read: its region, its columns (one of several side by side), the lines above it."""
+
+    sheet_index: int
+    region: Region
+    columns: tuple[Column, ...]
+    fingerprint: str
+    title: tuple[str, ...]
+
+
 def interpret(
     workbook: Workbook, context: ImportContext, mapping: Sequence[ChosenColumns] | None = None
 ) -> Interpretation:
@@ -50,11 +71,11 @@ def interpret(
     everything the interpreter finds by itself. The result depends on nothing but the arguments.
     """
     chosen = {item.fingerprint: item for item in mapping or ()}
-    index = organization_index(context.organizations)
+    setting = _Setting(workbook, context, organization_index(context.organizations), chosen)
     tables: list[Table] = []
     notices: list[Notice] = []
     for number, sheet in enumerate(workbook.sheets):
-        found = _tables_of(sheet, number, workbook, context, index, chosen)
+        found = [_table(sheet, part, setting) for part in _parts_of_sheet(sheet, number, setting)]
         tables.extend(found)
         notices.extend(_sheet_notices(sheet, found))
     tables, summary_notices = skip_summaries(tables)
@@ -67,61 +88,44 @@ def interpret(
     return Interpretation(workbook, tuple(tables), duplicates, tuple(notices))
 
 
-def _tables_of(
-    sheet: Sheet,
-    number: int,
-    workbook: Workbook,
-    context: ImportContext,
-    index: OrganizationIndex,
-    chosen: dict[str, ChosenColumns],
-) -> list[Table]:
-    found: list[Table] = []
+def _parts_of_sheet(sheet: Sheet, number: int, setting: _Setting) -> list[_Part]:
+    found: list[_Part] = []
     floor = 0
     for region in find_regions(sheet):
         fingerprint = fingerprint_of(region.paths)
-        columns = map_columns(sheet, region, chosen.get(fingerprint))
+        columns = map_columns(sheet, region, setting.chosen.get(fingerprint))
         title = _lines(sheet, floor, region.first_header) if not found else ()
         floor = region.end
-        for part in parts_of(columns):
-            if sum(1 for column in part if column.field) >= 2:
-                found.append(
-                    _table(sheet, number, region, part, fingerprint, title, workbook, context, index)
-                )
+        useful = [part for part in parts_of(columns) if sum(1 for column in part if column.field) >= 2]
+        found.extend(_Part(number, region, part, fingerprint, title) for part in useful)
     return found
 
 
-def _table(
-    sheet: Sheet,
-    number: int,
-    region: Region,
-    columns: tuple[Column, ...],
-    fingerprint: str,
-    title: tuple[str, ...],
-    workbook: Workbook,
-    context: ImportContext,
-    index: OrganizationIndex,
-) -> Table:
-    kind = _kind_of(columns, title)
-    rows = RowSorter(sheet, columns, region).rows()
-    grid = Grid(sheet, columns)
+def _table(sheet: Sheet, part: _Part, setting: _Setting) -> Table:
+    kind = _kind_of(part.columns, part.title)
+    rows = RowSorter(sheet, part.columns, part.region).rows()
+    grid = Grid(sheet, part.columns)
     persons = [row for row in rows if row.kind is RowKind.PERSON]
     positions = array("I", (row.position for row in persons))
-    read_columns(grid, positions, workbook.uses_1904, context.today, index)
-    _branch_of_table(grid, persons, sheet, title, kind, index, context)
-    checks = RowChecks(grid, context.today)
+    today = setting.context.today
+    read_columns(grid, positions, setting.workbook.uses_1904, today, setting.index)
+    if kind in ("roster", "development", "mobile"):
+        _branch_of_table(grid, persons, part.title, setting.index)
     if kind in ("roster", "development"):
+        checks = RowChecks(grid, today)
         for position in positions:
             checks.check(position)
     people = tuple(_person(row, sheet, grid) for row in persons)
     skip = _skip_reason(kind, sheet, people)
+    first, last = (sheet.rows[at] + 1 for at in (part.region.first_header, part.region.last_header))
     return Table(
         sheet_name=sheet.name,
-        sheet_index=number,
+        sheet_index=part.sheet_index,
         kind=kind,
-        fingerprint=fingerprint,
-        title=title,
-        header_rows=(sheet.rows[region.first_header] + 1, sheet.rows[region.last_header] + 1),
-        columns=columns,
+        fingerprint=part.fingerprint,
+        title=part.title,
+        header_rows=(first, last),
+        columns=part.columns,
         rows=people,
         others=_others(sheet, rows),
         totals=_totals(sheet, rows, people),
@@ -168,22 +172,12 @@ def _skip_reason(kind: str, sheet: Sheet, people: tuple[PersonRow, ...]) -> str:
 
 
 def _branch_of_table(
-    grid: Grid,
-    persons: list[FoundRow],
-    sheet: Sheet,
-    title: tuple[str, ...],
-    kind: str,
-    index: OrganizationIndex,
-    context: ImportContext,
+    grid: Grid, persons: list[FoundRow], title: tuple[str, ...], index: OrganizationIndex
 ) -> None:
     """Where the branch has no column of its own, the group line, the sheet's name or the title names it."""
-    if (
-        "branch" in grid.vectors
-        or "branch_code" in grid.vectors
-        or kind not in ("roster", "development", "mobile")
-    ):
+    if "branch" in grid.vectors or "branch_code" in grid.vectors:
         return
-    table_branch = _named_branch(sheet.name, index, "按工作表的名称“{text}”")
+    table_branch = _named_branch(grid.sheet.name, index, "按工作表的名称“{text}”")
     if table_branch is None:
         for line in title:
             table_branch = table_branch or _named_branch(_title_branch(line), index, "按标题“{text}”")

@@ -28,7 +28,9 @@ class ImportContext:
 
 @dataclass(frozen=True, slots=True)
 class PersonKey:
-    """What a person can be found by, in this order: ID number, name and birth, name and phone. Empty parts are ""."""
+    """What a person can be found by, in this order: ID number, name and birth, name and phone. Empty
+    parts are "".
+    """
 
     id_number: str
     name: str
@@ -38,7 +40,9 @@ class PersonKey:
 
 @dataclass(frozen=True, slots=True)
 class CellReading:
-    """One cell and its verdict. ``column`` is None for a value the table as a whole gives (branch by sheet name)."""
+    """One cell and its verdict. ``column`` is None for a value the table as a whole gives (branch by
+    sheet name).
+    """
 
     address: str
     original: str
@@ -72,8 +76,8 @@ class Grid:
 class PersonRow:
     """One person of a table.
 
-    ``number`` is the row as the office program counts it. ``is_held`` rows (dead, transferred) are not imported as active
-    members unless a person says so. ``section`` is the group line the row stands under.
+    ``number`` is the row as the office program counts it. ``is_held`` rows (dead, transferred) are not
+    imported as active members unless a person says so. ``section`` is the group line the row stands under.
     """
 
     number: int
@@ -150,7 +154,9 @@ class OtherRow:
 
 @dataclass(frozen=True, slots=True)
 class TotalCheck:
-    """A number of persons the table states, and what was counted; ``key``: all, full, probationary, male, female."""
+    """A number of persons the table states, and what was counted; ``key``: all, full, probationary, male,
+    female.
+    """
 
     number: int
     key: str
@@ -220,7 +226,9 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """Rows with one ID number: ``merge`` proposes that they are one person, ``conflict`` that they cannot be."""
+    """Rows with one ID number: ``merge`` proposes that they are one person, ``conflict`` that they cannot
+    be.
+    """
 
     kind: str
     id_number: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 
 from zhibu.roster.imports.sheets.limits import Limits, SheetRefused
-from zhibu.roster.imports.sheets.model import EMPTY_CELL, Merge, RawCell, Sheet
+from zhibu.roster.imports.sheets.model import EMPTY_CELL, Kind, Merge, RawCell, Sheet
 
 
 class SheetCollector:
@@ -21,15 +21,22 @@ class SheetCollector:
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.merges: list[Merge] = []
-        self._indexes: dict[RawCell, int] = {EMPTY_CELL: 0}
+        self._indexes: dict[tuple[int, str, str, str, str, bool], int] = {}
+        self._texts: dict[str, int] = {}
 
     def index_of(self, cell: RawCell) -> int:
         """The index of a cell in this sheet's list, which grows with each new one."""
-        index = self._indexes.get(cell)
-        if index is None:
+        if cell is EMPTY_CELL:
+            return 0
+        fresh = len(self.cells)
+        if cell.kind is Kind.TEXT and not cell.is_formula:
+            index = self._texts.setdefault(cell.text, fresh)
+        else:
+            key = (int(cell.kind), cell.text, cell.number, cell.iso, cell.format, cell.is_formula)
+            index = self._indexes.setdefault(key, fresh)
+        if index == fresh:
             if len(cell.text) > self.limits.cell_characters:
                 raise SheetRefused("cell_too_long")
-            index = self._indexes[cell] = len(self.cells)
             self.cells.append(cell)
         return index
 

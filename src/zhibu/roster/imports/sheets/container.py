@@ -33,7 +33,9 @@ _RATIO_FROM_BYTES = 20 * MB
 
 
 def kind_of(path: Path, file_name: str, limits: Limits) -> str:
-    """``xlsx``, ``xls``, ``html``, ``xml`` or ``csv`` by content; raises :class:`SheetRefused` for all else."""
+    """``xlsx``, ``xls``, ``html``, ``xml`` or ``csv`` by content; raises :class:`SheetRefused` for all
+    else.
+    """
     size = path.stat().st_size
     if size == 0:
         raise SheetRefused("empty")

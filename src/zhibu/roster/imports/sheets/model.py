@@ -29,7 +29,7 @@ class RawCell:
 
     ``text`` is what a person sees in the office program, as near as we can tell; ``number`` the
     stored decimal of NUMBER and DATE cells; ``iso`` the date a DATE cell shows (``1998-07`` where
-    its format shows no day); ``format`` the number format; ``is_formula`` if ``text`` is only the saved result.
+    its format shows no day); ``format`` the number format; ``is_formula`` if ``text`` is a saved result.
     """
 
     kind: Kind

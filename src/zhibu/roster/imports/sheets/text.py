@@ -43,7 +43,9 @@ def text_cell(text: str) -> RawCell:
 
 
 def read_csv(path: Path, limits: Limits) -> list[Sheet]:
-    """The one sheet of a CSV file; the separator is whichever of comma, tab, semicolon its first lines use most."""
+    """The one sheet of a CSV file; the separator is whichever of comma, tab, semicolon its first lines
+    use most.
+    """
     text = decode_text(path.read_bytes())
     if text.count("\0") * 20 > len(text):
         raise SheetRefused("not_a_table")

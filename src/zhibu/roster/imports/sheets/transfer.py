@@ -26,9 +26,17 @@ def write_workbook(book: Workbook, target: Path) -> None:
             merges = [[m.first_row, m.first_column, m.last_row, m.last_column] for m in sheet.merges]
             _write_json(
                 out,
-                [sheet.name, sheet.is_hidden, sorted(sheet.hidden_rows), sorted(sheet.hidden_columns), merges,
-                 len(sheet.rows), list(sheet.columns), len(sheet.cells)],
-            )  # fmt: skip
+                [
+                    sheet.name,
+                    sheet.is_hidden,
+                    sorted(sheet.hidden_rows),
+                    sorted(sheet.hidden_columns),
+                    merges,
+                    len(sheet.rows),
+                    list(sheet.columns),
+                    len(sheet.cells),
+                ],
+            )
             for start in range(0, len(sheet.cells), 10_000):
                 _write_json(out, [_packed(cell) for cell in sheet.cells[start : start + 10_000]])
             sheet.rows.tofile(out)
@@ -70,9 +78,15 @@ def _read_sheet(lines: BinaryIO) -> Sheet:
     if any(max(vector, default=0) >= max(count, 1) for vector in columns.values()):
         raise SheetRefused("broken")
     return Sheet(
-        name, is_hidden, rows, columns, cells, frozenset(hidden_rows), frozenset(hidden_columns),
+        name,
+        is_hidden,
+        rows,
+        columns,
+        cells,
+        frozenset(hidden_rows),
+        frozenset(hidden_columns),
         tuple(Merge(*merge) for merge in merges),
-    )  # fmt: skip
+    )
 
 
 def _unpacked(parts: Sequence[object]) -> RawCell:

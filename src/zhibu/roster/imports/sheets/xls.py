@@ -25,8 +25,7 @@ def read_xls(path: Path, limits: Limits) -> tuple[bool, list[Sheet]]:
         book = xlrd.open_workbook(
             file_contents=path.read_bytes(), formatting_info=True, on_demand=True, logfile=io.StringIO()
         )
-        if book.nsheets > limits.sheets:
-            raise SheetRefused("too_many_sheets")
+        _check_count(book.nsheets, limits)
         sheets = []
         for index in range(book.nsheets):
             sheets.append(_read_sheet(book, index, limits))
@@ -43,12 +42,19 @@ def read_xls(path: Path, limits: Limits) -> tuple[bool, list[Sheet]]:
         raise SheetRefused("broken") from error
 
 
+def _check_count(sheets: int, limits: Limits) -> None:
+    if sheets > limits.sheets:
+        raise SheetRefused("too_many_sheets")
+
+
 def _read_sheet(book: xlrd.book.Book, index: int, limits: Limits) -> Sheet:
     source = book.sheet_by_index(index)
     collector = SheetCollector(source.name, source.visibility != 0, limits)
     formulas = _formula_cells(book, index)
-    formats = [book.format_map[xf.format_key].format_str if xf.format_key in book.format_map else "General"
-               for xf in book.xf_list]  # fmt: skip
+    formats = [
+        book.format_map[xf.format_key].format_str if xf.format_key in book.format_map else "General"
+        for xf in book.xf_list
+    ]
     uses_1904 = bool(book.datemode)
     for row in range(source.nrows):
         types, values = source.row_types(row), source.row_values(row)
@@ -82,7 +88,7 @@ def _cell(kind: int, value: object, code: str, uses_1904: bool, is_formula: bool
     text = str(value)
     if not text:
         return EMPTY_CELL
-    return RawCell(Kind.TEXT, text, format="@" if code == "@" else "", is_formula=is_formula)
+    return RawCell(Kind.TEXT, text, is_formula=is_formula)
 
 
 def _formula_cells(book: xlrd.book.Book, index: int) -> frozenset[tuple[int, int]]:

@@ -84,7 +84,7 @@ class CellDecoder:
         if kind == "inlineStr":
             plain = _PLAIN_INLINE.fullmatch(inner)
             text = html.unescape(plain[1].decode("utf-8")) if plain else _inline(inner, prefix)
-            return _text_cell(unescape_control(text), False, code)
+            return _text_cell(unescape_control(text), False)
         is_formula = bool(re.search(rb"<" + prefix + rb"f[\s/>]", inner))
         value = _content(inner, prefix + b"v")
         if value is None or (value == "" and kind != "str"):
@@ -105,9 +105,9 @@ class CellDecoder:
 
     def _typed(self, kind: str, value: str, code: str, is_formula: bool) -> RawCell:
         if kind == "s":
-            return _text_cell(self.strings[int(value)], is_formula, code)
+            return _text_cell(self.strings[int(value)], is_formula)
         if kind == "str":
-            return _text_cell(unescape_control(value), is_formula, code)
+            return _text_cell(unescape_control(value), is_formula)
         if kind == "b":
             return RawCell(Kind.BOOL, "TRUE" if value.strip() == "1" else "FALSE", is_formula=is_formula)
         if kind == "e":
@@ -118,10 +118,10 @@ class CellDecoder:
         return number_cell(value.strip(), code, self.uses_1904, is_formula)
 
 
-def _text_cell(text: str, is_formula: bool, code: str) -> RawCell:
+def _text_cell(text: str, is_formula: bool) -> RawCell:
     if not text:
         return EMPTY_CELL
-    return RawCell(Kind.TEXT, text, format="@" if code == "@" else "", is_formula=is_formula)
+    return RawCell(Kind.TEXT, text, is_formula=is_formula)
 
 
 def _content(inner: bytes, tag: bytes) -> str | None:

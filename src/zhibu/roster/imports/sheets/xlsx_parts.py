@@ -114,8 +114,10 @@ def read_workbook_part(container: CountingZip, most_sheets: int) -> WorkbookPart
     folder = posixpath.dirname(book)
     relations_name = f"{folder}/_rels/{posixpath.basename(book)}.rels".lstrip("/")
     targets = _targets(container, relations_name, folder)
-    kinds = {kind: posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
-             for kind, target in _relations(container, relations_name)}  # fmt: skip
+    kinds = {
+        kind: posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
+        for kind, target in _relations(container, relations_name)
+    }
     sheets: list[SheetPart] = []
     uses_1904 = False
     for element in tree.iter():
@@ -139,8 +141,11 @@ def _relations(container: CountingZip, name: str) -> list[tuple[str, str]]:
     if name not in container.names:
         return []
     tree = small_tree(container, name)
-    return [(r.get("Type", "").rpartition("/")[2], r.get("Target", "").lstrip("/")) for r in tree
-            if r.get("TargetMode", "") != "External"]  # fmt: skip
+    return [
+        (r.get("Type", "").rpartition("/")[2], r.get("Target", "").lstrip("/"))
+        for r in tree
+        if r.get("TargetMode", "") != "External"
+    ]
 
 
 def _targets(container: CountingZip, name: str, folder: str) -> dict[str, str]:

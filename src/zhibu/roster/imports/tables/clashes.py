@@ -49,7 +49,7 @@ def looks_like_offices(values: Collection[str]) -> bool:
 def decide(
     form: str, values: Collection[str], known: Collection[str], is_development: bool
 ) -> tuple[str, str]:
-    """The field of a clashing header and the sentence that says why; the field is empty if the values do not tell.
+    """The field of a clashing header and why; the field is empty if the values do not tell.
 
     ``form`` is the header's comparable form, ``values`` a sample of the column, ``known`` the fields
     that other columns of the table already have.

@@ -16,17 +16,20 @@ _TWICE = {"joined_date": "joined_date_again", "phone": "phone_again", "introduce
 _MORE_EXACT = {
     "joined_date": ("加入党组织日期", "支部大会通过日期", "入党日期"),
     "phone": ("手机号码", "手机号", "移动电话", "手机"),
-    "id_number": (), "branch": ("所在党支部", "所属党支部", "党支部名称", "编入党支部"),
-    "unit": ("工作单位及职务", "工作单位"), "address": ("家庭住址", "现居住地"),
-}  # fmt: skip
+    "id_number": (),
+    "branch": ("所在党支部", "所属党支部", "党支部名称", "编入党支部"),
+    "unit": ("工作单位及职务", "工作单位"),
+    "address": ("家庭住址", "现居住地"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column and its use. ``field`` is empty where the column is not imported; ``note`` says why it is used so.
+    """A column and its use.
 
-    ``basis`` is ``header`` (named exactly), ``values`` (decided by what stands below), ``chosen`` (by the user)
-    or ``none``; ``suggestion`` is a field a person may want, never used unasked.
+    ``field`` is empty where the column is not imported; ``note`` says why it is used so. ``basis`` is
+    ``header`` (named exactly), ``values`` (decided by what stands below), ``chosen`` (by the user) or
+    ``none``; ``suggestion`` is a field a person may want, never used unasked.
     """
 
     index: int
@@ -155,8 +158,14 @@ def _once_each(sheet: Sheet, region: Region, named: list[Column]) -> list[Column
                 if again
                 else "“{header}”和另一列重复，这一列不导入，请核对。"
             )
-            column = replace(column, field=again, kind=_kind(again), basis="values" if again else "none",
-                             note=note.format(header=column.header[:40]), suggestion=column.field)  # fmt: skip
+            column = replace(
+                column,
+                field=again,
+                kind=_kind(again),
+                basis="values" if again else "none",
+                note=note.format(header=column.header[:40]),
+                suggestion=column.field,
+            )
         found.append(column)
     return found
 

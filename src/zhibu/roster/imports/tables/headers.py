@@ -18,7 +18,10 @@ _NUMBERING = re.compile(r"^(?:[①-⑳]|\d{1,2}[.、)]|[(]\d{1,2}[)])+")
 _NOISE = re.compile(r"[\s*★☆#:,.;!?/\\|、。：，；_\-—~·'\"“”‘’`^+()\[\]{}<>【】〔〕「」《》]+")
 _MONTH = re.compile(r"(1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?(?:党费|实缴|缴纳|交纳)?")
 _HAN_MONTHS = {
-    name: number for number, name in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)
+    name: number
+    for number, name in enumerate(
+        ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1
+    )
 }
 _FUZZY = 0.8
 
@@ -68,7 +71,20 @@ def _dictionary() -> Mapping[str, str]:
 
 
 CLASHING = frozenset(
-    "党籍状态 政治面貌 类别 单位 职务 民主评议时间 民主评议 党委审批时间 党委审批时间2 审批时间 身份 是否党员".split()
+    [
+        "党籍状态",
+        "政治面貌",
+        "类别",
+        "单位",
+        "职务",
+        "民主评议时间",
+        "民主评议",
+        "党委审批时间",
+        "党委审批时间2",
+        "审批时间",
+        "身份",
+        "是否党员",
+    ]
 )
 
 
@@ -110,8 +126,10 @@ def is_header_text(text: str) -> bool:
     """Whether a cell could be a header of the dictionary; quick enough for every distinct cell of a sheet."""
     if len(text) > 60 or not text:
         return False
+    if text.isascii() and (len(text) > 12 or any(mark.isdigit() for mark in text)):
+        return False
     if len(text) <= 12 and text.isalnum() and not text[0].isdigit():
-        return text in _dictionary() or text in CLASHING or bool(_MONTH.fullmatch(text))
+        return text in _dictionary() or text in CLASHING or ("月" in text and bool(_MONTH.fullmatch(text)))
     return field_named(text) != ""
 
 

@@ -13,7 +13,9 @@ _LONGEST_HEADER = 60
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A table: positions of its first and last header row, of its first data row and of the row after its last."""
+    """A table: positions of its first and last header row, of its first data row and of the row after its
+    last.
+    """
 
     first_header: int
     last_header: int
@@ -122,8 +124,12 @@ def _lies_below(scan: SheetScan, upper: int, lower: int) -> bool:
     """Whether the lower row fills places the upper row left to it, so that it cannot be a data row."""
     free = total = 0
     row = scan.sheet.rows[upper]
-    under_merge = {c for m in scan.merges_by_row.get(row, []) if m.last_column > m.first_column
-                   for c in range(m.first_column, min(m.last_column, m.first_column + 64) + 1)}  # fmt: skip
+    under_merge = {
+        c
+        for m in scan.merges_by_row.get(row, [])
+        if m.last_column > m.first_column
+        for c in range(m.first_column, min(m.last_column, m.first_column + 64) + 1)
+    }
     for column, vector in scan.sheet.columns.items():
         if vector[lower]:
             total += 1

@@ -1,4 +1,6 @@
-"""Which rows are persons, and what the others are: groups, sums, notes, signatures, samples, repeated headers."""
+"""Which rows are persons, and what the others are: groups, sums, notes, signatures, samples, repeated
+headers.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,9 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FoundRow:
-    """A row of a table: its position among the used rows, what it is, its text, and the group it stands under."""
+    """A row of a table: its position among the used rows, what it is, its text, and the group it stands
+    under.
+    """
 
     position: int
     kind: RowKind
@@ -58,7 +62,9 @@ class FoundRow:
 
 
 class RowSorter:
-    """Tells the rows of one table apart; the common case, a filled row with an ordinary name, is decided first."""
+    """Tells the rows of one table apart; the common case, a filled row with an ordinary name, is decided
+    first.
+    """
 
     def __init__(self, sheet: Sheet, columns: tuple[Column, ...], region: Region) -> None:
         self.sheet = sheet
@@ -183,13 +189,19 @@ class RowSorter:
 
 def _is_special(text: str) -> bool:
     return bool(
-        _TOTAL.match(text) or _NOTE.match(text) or _SAMPLE_WORD.match(text) or _SIGNATURE.search(text)
-        or _UNIT_LINE.match(text) or text.endswith(("小组", "支部", "党委", "总支"))
-    )  # fmt: skip
+        _TOTAL.match(text)
+        or _NOTE.match(text)
+        or _SAMPLE_WORD.match(text)
+        or _SIGNATURE.search(text)
+        or _UNIT_LINE.match(text)
+        or text.endswith(("小组", "支部", "党委", "总支"))
+    )
 
 
 def counts_in(text: str) -> tuple[tuple[str, int], ...]:
-    """The numbers of persons a sum line states: 合计：正式28人 预备4人 → (("full", 28), ("probationary", 4))."""
+    """The numbers of persons a sum line states: 合计：正式28人 预备4人 → (("full", 28), ("probationary",
+    4)).
+    """
     plain = squeezed(text)
     found: list[tuple[str, int]] = []
     for word, key in (("正式", "full"), ("预备", "probationary"), ("男", "male"), ("女", "female")):

@@ -35,7 +35,9 @@ def read_sex(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
 
 
 def read_ethnicity(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
-    """民族. Two digits up to 56 are the national code; higher ones differ between systems and are asked about."""
+    """民族. Two digits up to 56 are the national code; higher ones differ between systems and are asked
+    about.
+    """
     plain = bare_value(text)
     table = code_table("ethnicity")
     if plain.isdecimal():
@@ -74,8 +76,13 @@ def read_status(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
     gone = code_table("membership_state").exact(plain)
     if gone is not None and gone.key != "normal":
         reason = "这里写的是“{text}”，不按在册党员导入，请确认。".format(text=text)
-        return Verdict(Outcome.ASK, None, reason, _choices(code_table("status"), ("full", "probationary")),
-                       suggestions=(Extra("membership_state", gone.key),))  # fmt: skip
+        return Verdict(
+            Outcome.ASK,
+            None,
+            reason,
+            _choices(code_table("status"), ("full", "probationary")),
+            suggestions=(Extra("membership_state", gone.key),),
+        )
     return read_coded("status", cell, text)
 
 
@@ -83,12 +90,10 @@ def read_membership_state(cell: RawCell, text: str, context: ColumnContext) -> V
     """党籍状态; numbers count only where the header explains them."""
     plain = bare_value(text)
     if plain.isdecimal():
-        hint = squeezed(context.hint)
-        if found := re.search(
-            plain.lstrip("0") + r"\D{0,2}?(正常|停止)" if plain != "0" else r"0\D{0,2}?(不正常|停止)", hint
-        ):
-            if found[1] == "正常":
-                return fix("normal", "按表头的说明读取。")
+        pattern = r"(?<!\d)" + str(int(plain)) + r"\D{0,2}?(不正常|正常|停止)"
+        found = re.search(pattern, squeezed(context.hint))
+        if found and found[1] == "正常":
+            return fix("normal", "按表头的说明读取。")
         return ask(
             _BARE_NUMBER.format(text=plain),
             *_choices(code_table("membership_state"), ("normal", "suspended")),
@@ -118,7 +123,9 @@ def _by_label(name: str, cell: RawCell, text: str) -> Verdict:
 
 
 def read_post(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
-    """工作岗位: the official code (a longer one is kept whole beside its known prefix), a label, or free text."""
+    """工作岗位: the official code (a longer one is kept whole beside its known prefix), a label, or free
+    text.
+    """
     plain = bare_value(text)
     table = code_table("post")
     if plain.isdecimal():

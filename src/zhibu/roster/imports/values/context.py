@@ -13,7 +13,8 @@ class ColumnContext:
     """The surroundings of a cell that may change its meaning.
 
     ``hint`` is what the header says in brackets; ``has_float_dates`` if the column holds months typed as
-    numbers; ``is_own_export`` if the table is our own 系统版; ``tells_probationary`` if the column also names probationary members, so that 党员 alone means full.
+    numbers; ``tells_probationary`` if the column also names probationary members, so that 党员 alone means
+    full; ``is_own_export`` if the table is our own 系统版.
     """
 
     today: date

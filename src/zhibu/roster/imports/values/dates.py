@@ -137,7 +137,9 @@ def _of_digits(digits: str, context: ColumnContext) -> Verdict:
 
 
 def _short_digits(digits: str, context: ColumnContext) -> Verdict:
-    """Six digits that are no year and month may be a short year, month and day; a person says which century."""
+    """Six digits that are no year and month may be a short year, month and day; a person says which
+    century.
+    """
     values = [
         PartialDate.of(century + int(digits[:2]), int(digits[2:4]), int(digits[4:]))
         for century in (1900, 2000)

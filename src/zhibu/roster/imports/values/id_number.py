@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from operator import mul
 
 from zhibu.roster.imports.sheets.model import Kind, RawCell
 from zhibu.roster.imports.values.context import ColumnContext
@@ -13,15 +14,23 @@ from zhibu.roster.imports.values.text import squeezed
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+    str(code)
+    for code in (
+        *range(11, 16),
+        *range(21, 24),
+        *range(31, 38),
+        *range(41, 47),
+        *range(50, 55),
+        *range(61, 66),
+        *(71, 81, 82, 83),
+    )
 )
 _LOST_DIGITS = "身份证号被表格软件存成了数字，后3位已丢失，请按证件重新填写（先把这一列设成文本）。"
 
 
 def check_digit(first_seventeen: str) -> str:
     """The eighteenth character for the first seventeen digits."""
-    total = sum(int(digit) * weight for digit, weight in zip(first_seventeen, _WEIGHTS, strict=True))
-    return _CHECKS[total % 11]
+    return _CHECKS[sum(map(mul, map(int, first_seventeen), _WEIGHTS)) % 11]
 
 
 def birth_of(id_number: str) -> PartialDate:
@@ -74,7 +83,7 @@ def problem_of(plain: str, today: date) -> str:
 
 
 def _of_number(plain: str, today: date) -> Verdict:
-    digits = plain.split(".")[0]
+    digits = plain.split(".", maxsplit=1)[0]
     if re.fullmatch(r"\d{15}", digits):
         return _of_fifteen(digits, today)
     if len(digits) >= 16 or "E" in plain:

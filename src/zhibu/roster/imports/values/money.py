@@ -10,9 +10,11 @@ from zhibu.roster.imports.values.context import ColumnContext
 from zhibu.roster.imports.values.outcome import Choice, Extra, Verdict, ask, fix, ok, rej
 from zhibu.roster.imports.values.text import squeezed
 
-_HAN = {letter: number for number, letter in enumerate("零壹贰叁肆伍陆柒捌玖")} | {
-    letter: number for number, letter in enumerate("〇一二三四五六七八九")
-} | {"两": 2, "弍": 2, "贰": 2, "参": 3}  # fmt: skip
+_HAN = (
+    {letter: number for number, letter in enumerate("零壹贰叁肆伍陆柒捌玖")}
+    | {letter: number for number, letter in enumerate("〇一二三四五六七八九")}
+    | {"两": 2, "弍": 2, "贰": 2, "参": 3}
+)
 _UNITS = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}
 _HAN_MONEY = re.compile(
     r"(?:人民币)?([零壹贰叁肆伍陆柒捌玖〇一二三四五六七八九两拾十佰百仟千万]+)[元圆块](?:整|正)?(?:([零壹贰叁肆伍陆柒捌玖一二三四五六七八九])角)?(?:([零壹贰叁肆伍陆柒捌玖一二三四五六七八九])分)?整?"

@@ -9,14 +9,16 @@ from zhibu.roster.imports.values.context import ColumnContext
 from zhibu.roster.imports.values.outcome import Choice, Extra, Verdict, ask, fix, ok, rej
 from zhibu.roster.imports.values.text import DIRECTION, clean
 
-COMPOUND_SURNAMES = frozenset(
-    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 "
-    "仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 "
-    "段干 百里 呼延 东郭 南门 羊舌 微生 公户 梁丘 左丘 东门 西门 第五 南荣 达奚 完颜".split()
+_COMPOUND = (
+    "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠"
+    "公孙慕容仲孙钟离长孙宇文司徒鲜于司空闾丘子车亓官司寇巫马公西颛孙壤驷公良漆雕乐正宰父谷梁"
+    "拓跋夹谷轩辕令狐段干百里呼延东郭南门羊舌微生公户梁丘左丘东门西门第五南荣达奚完颜"
 )
+COMPOUND_SURNAMES = frozenset(_COMPOUND[at : at + 2] for at in range(0, len(_COMPOUND), 2))
 _DOTS = re.compile(r"\s*[.．•‧∙⋅・｡。●⸱᛫·]\s*")
 _HAN = r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _HAN_NAME = re.compile(rf"{_HAN}+(?:·{_HAN}+)*")
+_ORDINARY = re.compile(r"[\u4e00-\u9fff]{2,3}")
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z .'·-]{1,60}")
 _ALIAS = re.compile(r"(.*?)\s*[（(【\[]\s*(.{1,8}?)\s*[）)】\]]")
 _NUMBERED = re.compile(rf"({_HAN}{{2,4}})\s*([0-9０-９]|[①-⑳]|[ABab])")
@@ -33,6 +35,8 @@ def read_name(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
     """The verdict on a cell of a name column; ``alias`` comes as an extra, a star as the mark."""
     if cell.kind is not Kind.TEXT:
         return rej("这不是姓名。")
+    if text == cell.text and _ORDINARY.fullmatch(text):
+        return ok(text)
     if DIRECTION.search(cell.text) and "\u202e" in cell.text:
         return ask("姓名里有改变文字方向的符号，请核对。", Choice(text, text))
     mark = "".join(found[0] for found in _MARKS.finditer(text))

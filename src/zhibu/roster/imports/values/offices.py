@@ -29,6 +29,9 @@ def read_office(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
     if parts and all(doubtful):
         found = [row for row in doubtful if row]
         label = "、".join(row.label for row in found)
-        return ask("“{text}”可能是“{label}”，请确认。".format(text=text, label=label),
-                   Choice(";".join(row.key for row in found), label), LEAVE_EMPTY)  # fmt: skip
+        return ask(
+            "“{text}”可能是“{label}”，请确认。".format(text=text, label=label),
+            Choice(";".join(row.key for row in found), label),
+            LEAVE_EMPTY,
+        )
     return ask("“{text}”不在党内职务的选项里，请确认。".format(text=text[:40]), LEAVE_EMPTY)

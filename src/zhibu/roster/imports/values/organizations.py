@@ -27,7 +27,9 @@ _KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class KnownOrganization:
-    """An organisation a roster may name. ``key`` is opaque to the importer; ``parents`` are names, nearest first."""
+    """An organisation a roster may name. ``key`` is opaque to the importer; ``parents`` are names,
+    nearest first.
+    """
 
     key: str
     name: str
@@ -56,8 +58,12 @@ class OrganizationIndex:
             return ()
         found = list(self.by_core.get((kind, core), ()))
         if not found:
-            found = [org for start in range(1, len(core)) for org in self.by_core.get((kind, core[start:]), ())
-                     if _made_of_parents(core[:start], org)]  # fmt: skip
+            found = [
+                org
+                for start in range(1, len(core))
+                for org in self.by_core.get((kind, core[start:]), ())
+                if _made_of_parents(core[:start], org)
+            ]
         return tuple(dict.fromkeys(found))
 
     def similar(self, text: str) -> tuple[KnownOrganization, ...]:
@@ -90,7 +96,9 @@ def organization_index(organizations: tuple[KnownOrganization, ...]) -> Organiza
 
 
 def kind_and_core(plain: str) -> tuple[str, str]:
-    """The kind a name ends with and its core: 中共××镇××村党支部 → (branch, ××镇××村); no kind → ("", name)."""
+    """The kind a name ends with and its core: 中共××镇××村党支部 → (branch, ××镇××村); no kind → ("",
+    name).
+    """
     bare = _PARTY.sub("", plain)
     for kind, ending in _KINDS:
         if found := ending.search(bare):
@@ -107,11 +115,8 @@ def _numbered(core: str) -> str:
 
 def _cores(core: str, org: KnownOrganization) -> tuple[str, ...]:
     """The core, and the core without what the parents' names already say."""
-    cores = [core]
-    for start in range(1, len(core)):
-        if _made_of_parents(core[:start], org):
-            cores.append(core[start:])
-    return tuple(dict.fromkeys(cores))
+    shorter = [core[start:] for start in range(1, len(core)) if _made_of_parents(core[:start], org)]
+    return tuple(dict.fromkeys([core, *shorter]))
 
 
 def _made_of_parents(prefix: str, org: KnownOrganization) -> bool:

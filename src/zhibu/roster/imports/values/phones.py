@@ -28,6 +28,8 @@ def read_landline(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
 
 
 def _read(cell: RawCell, text: str, *, is_landline_column: bool) -> Verdict:
+    if cell.kind is Kind.TEXT and not is_landline_column and text == cell.text and _MOBILE.fullmatch(text):
+        return ok(text) if text.isascii() else fix(squeezed(text), "统一成11位手机号码。")
     if cell.kind in (Kind.DATE, Kind.BOOL):
         return rej(_UNREADABLE.format(text=text))
     if cell.kind is Kind.NUMBER:

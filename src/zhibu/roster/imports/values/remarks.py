@@ -24,9 +24,15 @@ _HINTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("probationary", re.compile(r"预备党员[，,、]?" + _DATE + r"(?:转正)?|" + _DATE + r"转正")),
 )
 _LABELS = {
-    "deceased": "去世", "expelled": "已出党", "transferred_out": "转出", "suspended": "停止党籍", "lost": "失联",
-    "mobile": "流动党员", "long_ill": "长期病假", "probationary": "预备党员",
-}  # fmt: skip
+    "deceased": "去世",
+    "expelled": "已出党",
+    "transferred_out": "转出",
+    "suspended": "停止党籍",
+    "lost": "失联",
+    "mobile": "流动党员",
+    "long_ill": "长期病假",
+    "probationary": "预备党员",
+}
 NOT_ACTIVE = frozenset(["deceased", "expelled", "transferred_out", "suspended"])
 
 

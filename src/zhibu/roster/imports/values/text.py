@@ -51,11 +51,15 @@ _TONED = re.compile(r"[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ
 
 def clean(text: str) -> str:
     """Without invisible characters and blanks at the ends; inner blanks become one ordinary blank."""
+    if text.isalnum():
+        return text
     return SPACES.sub(" ", INVISIBLE.sub("", text)).strip()
 
 
 def squeezed(text: str) -> str:
     """NFKC without any blank: digits, dates and codes are read in this form."""
+    if text.isascii() and text.isalnum():
+        return text
     return SPACES.sub("", INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
 
 
@@ -76,11 +80,17 @@ def _simplified_of() -> dict[str, str]:
 
 
 def to_simplified(text: str) -> str:
-    """The text with the common traditional characters simplified; only ever offered, never applied unasked."""
+    """The text with the common traditional characters simplified; only ever offered, never applied
+    unasked.
+    """
     table = _simplified_of()
+    if table.keys().isdisjoint(text):
+        return text
     return "".join(table.get(letter, letter) for letter in text)
 
 
 def without_pinyin(text: str) -> str:
     """The text without readings in brackets, as web pages carry them: 組織(zhī) → 組織."""
+    if text.isalnum():
+        return text
     return _PINYIN.sub(lambda m: "" if _TONED.search(m[0]) else m[0], text)
