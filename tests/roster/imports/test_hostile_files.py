@@ -160,6 +160,15 @@ def _external_entity() -> bytes:
     return changed({"xl/worksheets/sheet1.xml": xxe})
 
 
+def _in_gbk() -> bytes:
+    xml = '<?xml version="1.0" encoding="GBK"?><worksheet>姓</worksheet>'
+    return changed({"xl/worksheets/sheet1.xml": xml.encode("gbk")})
+
+
+def _open_quote() -> bytes:
+    return '姓名,性别\n"王军,男\n'.encode()
+
+
 def _ole(*names_inside: str) -> bytes:
     return (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -195,19 +204,9 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "entities in the styles": (lambda: _entities("xl/styles.xml"), "a.xlsx", "hostile"),
     "external entity": (_external_entity, "a.xlsx", "hostile"),
     "not well formed": (lambda: with_sheet(b'<row r="1"><c r="A1"><v>1</c></row>'), "a.xlsx", "broken"),
-    "encoding mismatch": (
-        lambda: changed(
-            {
-                "xl/worksheets/sheet1.xml": '<?xml version="1.0" encoding="GBK"?><worksheet>姓</worksheet>'.encode(
-                    "gbk"
-                )
-            }
-        ),
-        "a.xlsx",
-        "broken",
-    ),
+    "encoding mismatch": (_in_gbk, "a.xlsx", "broken"),
     "no workbook": (lambda: changed({"xl/workbook.xml": None}), "a.xlsx", "broken"),
-    "csv with an open quote": (lambda: '姓名,性别\n"王军,男\n'.encode(), "a.csv", "open_quote"),
+    "csv with an open quote": (_open_quote, "a.csv", "open_quote"),
     "csv in two encodings": (
         lambda: "姓名,性别\n王军,男\n".encode() + b"\x81\x30\xff\xfe",
         "a.csv",
@@ -333,7 +332,8 @@ def test_comments_and_cdata_in_a_sheet_are_understood(tmp_path: Path) -> None:
         + (
             '<!-- <row r="9"><c r="A9" t="inlineStr"><is><t>李敏</t></is></c></row> -->'
             '<row r="3"><c r="A3" t="inlineStr"><is><t><![CDATA[李<敏]]></t></is></c>'
-            '<c r="B3" t="inlineStr"><is><t>女</t></is></c><c r="C3" t="inlineStr"><is><t>汉族</t></is></c></row>'
+            '<c r="B3" t="inlineStr"><is><t>女</t></is></c>'
+            '<c r="C3" t="inlineStr"><is><t>汉族</t></is></c></row>'
         ).encode()
     )
     found = interpreted(with_sheet(data), tmp_path)
@@ -360,7 +360,8 @@ def test_formulas_never_run_and_count_by_their_saved_result(tmp_path: Path) -> N
         + (
             '<row r="2"><c r="A2" t="str"><f>HYPERLINK("http://x","王军")</f><v>王军</v></c>'
             '<c r="B2" t="str"><f>[1]Sheet1!A1</f><v>男</v></c><c r="C2"><f>A2</f></c></row>'
-            '<row r="3"><c r="A3" t="inlineStr"><is><t>李敏</t></is></c><c r="B3" t="e"><f>1/0</f><v>#DIV/0!</v></c>'
+            '<row r="3"><c r="A3" t="inlineStr"><is><t>李敏</t></is></c>'
+            '<c r="B3" t="e"><f>1/0</f><v>#DIV/0!</v></c>'
             '<c r="C3" t="inlineStr"><is><t>=cmd|\' /C calc\'!A0</t></is></c></row>'
         ).encode()
     )

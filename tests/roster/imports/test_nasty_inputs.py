@@ -439,7 +439,8 @@ def test_20_many_sheets_and_a_summary(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("encoding", "suffix"), [("utf-8", "utf-8"), ("gb18030", "gb2312")])
 def test_21_html_renamed_xls(tmp_path: Path, encoding: str, suffix: str) -> None:
     html = (
-        '<html><head><meta http-equiv="Content-Type" content="text/html; charset={charset}"></head><body><table>'
+        '<html><head><meta http-equiv="Content-Type" content="text/html; charset={charset}">'
+        "</head><body><table>"
         "<tr><td colspan=3>党员花名册</td></tr><tr><th>姓名</th><th>性别</th><th>身份证号</th></tr>"
         "<tr><td>王&nbsp;军</td><td>男</td><td>{number}</td></tr></table></body></html>"
     ).format(charset=suffix, number=id_number("19680909"))

@@ -50,6 +50,10 @@ class RowChecks:
             if self.has_sex:
                 self._sex_against_number(position, number)
         birth = verdict(position, "birth").value if self.has_birth else None
+        if isinstance(birth, PartialDate) and not 16 <= self.today.year - birth.year <= 110:
+            reason = "按出生日期算，年龄不合常理，请核对。"
+            found = downgraded(verdict(position, "birth"), reason, _date_choice(birth), LEAVE_EMPTY)
+            self.override(position, "birth", found)
         if birth is None and isinstance(number, str) and len(number) == 18:
             birth = birth_of(number)
         if self.has_joined:

@@ -53,7 +53,7 @@ class _Setting:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A table before it is read: its region, its columns (one of several side by side), the lines above it."""
+    """A table before it is read: its region, its columns (one part of those side by side), its title."""
 
     sheet_index: int
     region: Region
@@ -102,7 +102,7 @@ def _parts_of_sheet(sheet: Sheet, number: int, setting: _Setting) -> list[_Part]
 
 
 def _table(sheet: Sheet, part: _Part, setting: _Setting) -> Table:
-    kind = _kind_of(part.columns, part.title)
+    kind = _kind_of(part.columns, (*part.title, sheet.name, setting.workbook.file_name))
     rows = RowSorter(sheet, part.columns, part.region).rows()
     grid = Grid(sheet, part.columns)
     persons = [row for row in rows if row.kind is RowKind.PERSON]
@@ -115,7 +115,7 @@ def _table(sheet: Sheet, part: _Part, setting: _Setting) -> Table:
         checks = RowChecks(grid, today)
         for position in positions:
             checks.check(position)
-    people = tuple(_person(row, sheet, grid) for row in persons)
+    people = tuple(_person(row, sheet, grid, kind) for row in persons)
     skip = _skip_reason(kind, sheet, people)
     first, last = (sheet.rows[at] + 1 for at in (part.region.first_header, part.region.last_header))
     return Table(
@@ -141,7 +141,7 @@ def _kind_of(columns: tuple[Column, ...], title: tuple[str, ...]) -> str:
     has_name = "name" in names
     if groups.count("dues") >= 3 and has_name:
         return "dues"
-    if groups.count("development") >= 3 and has_name:
+    if has_name and (groups.count("development") >= 3 or _is_before_admission(names, title)):
         return "development"
     if not has_name and ("org_name" in names or groups.count("organization") >= 3):
         return "meetings" if groups.count("meeting") >= 2 else "organizations"
@@ -155,6 +155,13 @@ def _kind_of(columns: tuple[Column, ...], title: tuple[str, ...]) -> str:
         return "meetings"
     has_person = has_name or "id_number" in names
     return "roster" if has_person and any(word in groups for word in ("person", "kept")) else "other"
+
+
+def _is_before_admission(names: set[str], title: tuple[str, ...]) -> bool:
+    """Lists of applicants look like rosters; only their title tells."""
+    told = "".join(title)
+    is_list = any(word in told for word in ("积极分子", "发展对象", "入党申请人"))
+    return is_list and "党员花名册" not in told and "joined_date" not in names
 
 
 def _skip_reason(kind: str, sheet: Sheet, people: tuple[PersonRow, ...]) -> str:
@@ -212,11 +219,17 @@ def _named_branch(text: str, index: OrganizationIndex, reason: str) -> Verdict |
     return None
 
 
-def _person(row: FoundRow, sheet: Sheet, grid: Grid) -> PersonRow:
+def _person(row: FoundRow, sheet: Sheet, grid: Grid, kind: str) -> PersonRow:
     position = row.position
-    is_held = _is_held(grid, position)
+    is_held = _is_held(grid, position) or (kind == "development" and not _is_member(grid, position))
     number = sheet.rows[position]
     return PersonRow(number + 1, position, number in sheet.hidden_rows, row.section, is_held, grid)
+
+
+def _is_member(grid: Grid, position: int) -> bool:
+    """Whether a row of a development list says that the person was admitted."""
+    status = grid.verdict(position, "status").value
+    return status in ("full", "probationary") or grid.verdict(position, "joined_date").value is not None
 
 
 def _is_held(grid: Grid, position: int) -> bool:
@@ -227,6 +240,8 @@ def _is_held(grid: Grid, position: int) -> bool:
     if state is not BLANK and state.value not in (None, "normal", "retained", "restored", "suspended"):
         return True
     status = grid.verdict(position, "status")
+    if status.value in ("applicant", "activist", "development_target"):
+        return True
     return any(hint.field == "membership_state" for hint in status.suggestions)
 
 

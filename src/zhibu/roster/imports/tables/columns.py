@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from zhibu.roster.imports.sheets.model import Kind, Sheet
 from zhibu.roster.imports.tables.clashes import decide
-from zhibu.roster.imports.tables.headers import field_named, fields, full_form, hint_of, suggested_field
+from zhibu.roster.imports.tables.headers import field_of_path, fields, full_form, hint_of, suggested_field
 from zhibu.roster.imports.tables.regions import Region
 
 _SAMPLE = 300
@@ -98,9 +98,7 @@ def parts_of(columns: tuple[Column, ...]) -> list[tuple[Column, ...]]:
 def _named(index: int, segments: tuple[str, ...]) -> Column:
     header = "/".join(" ".join(part.split()) for part in segments)
     hint = hint_of(" ".join(segments))
-    field = field_named(segments[-1]) or field_named("".join(segments))
-    if not field and len(segments) > 1:
-        field = field_named(segments[0])
+    field = field_of_path(segments)
     if field:
         return Column(index, header, hint, field, _kind(field), "header")
     suggestion = suggested_field(segments[-1])

@@ -44,7 +44,6 @@ def fields() -> Mapping[str, Field]:
     again = {
         "joined_date_again": Field("joined_date_again", "加入党组织日期（另一列）", "date", "check"),
         "phone_again": Field("phone_again", "联系电话（另一列）", "phone", "check"),
-        "employer_or_branch": Field("employer_or_branch", "单位", "text", "kept"),
         "masses_appraisal_date": Field(
             "masses_appraisal_date", "民主评议时间（发展）", "date", "development"
         ),
@@ -107,12 +106,34 @@ def hint_of(header: str) -> str:
     return " ".join(part[1:-1] for part in _BRACKETED.findall(text))
 
 
+_OTHER_MEANING = re.compile(
+    r"介绍人|联系人|配偶|父亲|母亲|父母|子女|家属|亲属|申请|谈话|紧急|预计|计划|拟|审批|批准|帮扶|责任人|监护|办公室"
+)
+_OTHER_PERSON = re.compile(
+    r"介绍人|联系人|家庭成员|家属|配偶|父亲|母亲|子女|亲属|监护|帮扶|责任人|负责人|谈话人|书记|单位情况"
+)
+
+
+def field_of_path(segments: tuple[str, ...]) -> str:
+    """The field of a header of several rows: 入党介绍人/姓名 is no member's name, 转正/时间 is 转正时间."""
+    for joined in ("".join(segments[-2:]), "".join(segments)):
+        if field := field_named(joined):
+            return field
+    above = "".join(full_form(part) for part in segments[:-1])
+    if segments[:-1] and _OTHER_PERSON.search(above):
+        is_introducer = "介绍人" in above and field_named(segments[-1]) == "name"
+        return "introducers" if is_introducer else ""
+    return field_named(segments[-1]) or field_named(segments[0])
+
+
 def field_named(header: str) -> str:
     """The field a header names exactly, ``?`` for one that its values must decide, empty for none."""
     if not header or len(header) > 60:
         return ""
     dictionary = _dictionary()
     for form in dict.fromkeys((full_form(header), short_form(header))):
+        if form != full_form(header) and _OTHER_MEANING.search(hint_of(header)):
+            return ""
         if form in CLASHING:
             return "?" + form
         if form in dictionary:

@@ -112,7 +112,7 @@ def _downward(scan: SheetScan, position: int) -> int:
         below = last + 1
         if rows[below] - rows[last] != 1 or not scan.short_texts(below):
             break
-        has_own_name = scan.has_name(below) and scan.has_name(last)
+        has_own_name = scan.has_name(last) and _names_again(scan, last, below)
         is_sub_heading = scan.hits[below] * 2 >= scan.filled[below] and scan.hits[below] >= 1
         if has_own_name or not (is_sub_heading and _lies_below(scan, last, below)):
             break
@@ -120,16 +120,19 @@ def _downward(scan: SheetScan, position: int) -> int:
     return last
 
 
+def _names_again(scan: SheetScan, upper: int, lower: int) -> bool:
+    """Whether the lower row has a name column of its own, not one under a heading such as 入党介绍人."""
+    under_merge = _under_merge(scan, upper)
+    return any(
+        vector[lower] in scan.names and vector[upper] and column not in under_merge
+        for column, vector in scan.sheet.columns.items()
+    )
+
+
 def _lies_below(scan: SheetScan, upper: int, lower: int) -> bool:
     """Whether the lower row fills places the upper row left to it, so that it cannot be a data row."""
     free = total = 0
-    row = scan.sheet.rows[upper]
-    under_merge = {
-        c
-        for m in scan.merges_by_row.get(row, [])
-        if m.last_column > m.first_column
-        for c in range(m.first_column, min(m.last_column, m.first_column + 64) + 1)
-    }
+    under_merge = _under_merge(scan, upper)
     for column, vector in scan.sheet.columns.items():
         if vector[lower]:
             total += 1
@@ -137,6 +140,16 @@ def _lies_below(scan: SheetScan, upper: int, lower: int) -> bool:
             next_blank = column + 1 in scan.sheet.columns and not scan.sheet.columns[column + 1][upper]
             free += follows_blank or next_blank
     return free * 2 >= total
+
+
+def _under_merge(scan: SheetScan, position: int) -> set[int]:
+    """The columns below cells of this row that are merged over several columns."""
+    return {
+        column
+        for merge in scan.merges_by_row.get(scan.sheet.rows[position], [])
+        if merge.last_column > merge.first_column
+        for column in range(merge.first_column, min(merge.last_column, merge.first_column + 64) + 1)
+    }
 
 
 def _paths(sheet: Sheet, first: int, last: int) -> tuple[tuple[int, tuple[str, ...]], ...]:

@@ -13,6 +13,7 @@ from zhibu.roster.imports.sheets.model import Kind, Sheet
 from zhibu.roster.imports.tables.columns import Column
 from zhibu.roster.imports.tables.headers import is_header_text
 from zhibu.roster.imports.tables.regions import Region
+from zhibu.roster.imports.values.names import NOT_A_NAME
 from zhibu.roster.imports.values.text import clean, squeezed
 
 _TOTAL = re.compile(
@@ -94,6 +95,8 @@ class RowSorter:
             row = self._sorted(position, section)
             if row.kind is RowKind.GROUP:
                 section = row.text
+            elif row.kind is RowKind.TOTAL:
+                section = ""  # what follows a sum no longer belongs to the group above it
             found.append(row)
         return found
 
@@ -146,8 +149,9 @@ class RowSorter:
         name = self._text(self.anchor, position)
         if len(content) == 1 and name != content[0].strip():
             return RowKind.GROUP if _GROUP.search(first) and len(first) <= 40 else RowKind.NOTE
-        if len(content) == 1 and (_GROUP.search(first) or len(first) > 6):
-            return RowKind.GROUP if _GROUP.search(first) and len(first) <= 40 else RowKind.NOTE
+        if len(content) == 1 and (_GROUP.search(first) or NOT_A_NAME.search(first) or len(first) > 6):
+            is_group = _GROUP.search(first) or NOT_A_NAME.search(first)
+            return RowKind.GROUP if is_group and len(first) <= 40 else RowKind.NOTE
         if name or self._text(self.id_number, position):
             return RowKind.PERSON
         if any(":" in text or "：" in text for text in content) and len(content) <= 4:

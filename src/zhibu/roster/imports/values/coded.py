@@ -148,7 +148,7 @@ def read_post(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
 
 
 def _post_code(plain: str, cell: RawCell, table: CodeTable) -> Verdict:
-    if cell.kind is Kind.NUMBER and cell.text == plain and len(plain) < 4:
+    if len(plain) < 4:
         return ask("岗位代码应当是4位，可能丢了前面的0。", *(_post_choices(table, plain)), LEAVE_EMPTY)
     if plain in table.by_key:
         return (

@@ -70,6 +70,8 @@ def _plausible(verdict: Verdict, today: date) -> Verdict:
 
 def _of_date_cell(cell: RawCell) -> Verdict:
     value = PartialDate.from_iso(cell.iso)
+    if cell.format and not re.search(r"[ye]", cell.format, re.IGNORECASE):
+        return ask("格子里只显示月和日，存着的年份看不见，请确认。", _choice(value), LEAVE_EMPTY)
     if "." in cell.number and Decimal(cell.number) % 1:
         return fix(value, "去掉了后面的钟点。")
     return ok(value)

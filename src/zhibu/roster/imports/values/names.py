@@ -6,8 +6,17 @@ import re
 
 from zhibu.roster.imports.sheets.model import Kind, RawCell
 from zhibu.roster.imports.values.context import ColumnContext
-from zhibu.roster.imports.values.outcome import Choice, Extra, Verdict, ask, fix, ok, rej
-from zhibu.roster.imports.values.text import DIRECTION, clean
+from zhibu.roster.imports.values.outcome import (
+    LEAVE_EMPTY,
+    Choice,
+    Extra,
+    Verdict,
+    ask,
+    fix,
+    ok,
+    rej,
+)
+from zhibu.roster.imports.values.text import DIRECTION, clean, squeezed
 
 _COMPOUND = (
     "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠"
@@ -19,6 +28,11 @@ _DOTS = re.compile(r"\s*[.．•‧∙⋅・｡。●⸱᛫·]\s*")
 _HAN = r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _HAN_NAME = re.compile(rf"{_HAN}+(?:·{_HAN}+)*")
 _ORDINARY = re.compile(r"[\u4e00-\u9fff]{2,3}")
+# Words that stand in name columns without being names: headings of groups, sums, remarks.
+NOT_A_NAME = re.compile(
+    r"党员|人员|支部|小组|名单|名册|情况|干部|合计|小计|总计|空白|积极分子|发展对象|申请人|^(?:退休|离休|在职|在岗|预备|正式|"
+    r"离退休|流动|新增|减少|转入|转出|困难|以下|以上|机关|学生|农民|男|女|姓名|无名)$|同志们|部门$|单位$"
+)
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z .'·-]{1,60}")
 _ALIAS = re.compile(r"(.*?)\s*[（(【\[]\s*(.{1,8}?)\s*[）)】\]]")
 _NUMBERED = re.compile(rf"({_HAN}{{2,4}})\s*([0-9０-９]|[①-⑳]|[ABab])")
@@ -35,6 +49,8 @@ def read_name(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
     """The verdict on a cell of a name column; ``alias`` comes as an extra, a star as the mark."""
     if cell.kind is not Kind.TEXT:
         return rej("这不是姓名。")
+    if NOT_A_NAME.search(squeezed(text)):
+        return ask("“{text}”好像不是姓名，请核对。".format(text=text[:30]), Choice(text, text), LEAVE_EMPTY)
     if text == cell.text and _ORDINARY.fullmatch(text):
         return ok(text)
     if DIRECTION.search(cell.text) and "\u202e" in cell.text:

@@ -38,6 +38,9 @@ EMPTY_WORDS = frozenset(
         ".",
         "。",
         "无。",
+        "NULL",
+        "null",
+        "None",
     ]
 )
 DITTO = frozenset(
