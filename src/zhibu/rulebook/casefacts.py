@@ -243,8 +243,9 @@ def _process(draft: Draft, raw: Raw) -> None:
             draft.add("steps", Step(number, kind, cast(Any, subject_kind), subject, org_id, name, day, precision))
     for name, value in raw.get("papers", {}).items():
         draft.add("papers", Paper(kind, number, org_id, name, read_date(value)[0]))
-    start = min(read_date(value)[0] for value in raw["steps"].values() if not isinstance(value, list))
-    _own_measures(draft, raw, "process", number, org_id, start, None)
+    if raw.get("measures"):
+        start = min(row.date for row in draft.rows["steps"] if (row.process_kind, row.process_id) == (kind, number))
+        _own_measures(draft, raw, "process", number, org_id, start, None)
 
 
 def _measure(draft: Draft, raw: Raw) -> None:

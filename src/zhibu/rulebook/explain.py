@@ -14,7 +14,7 @@ from zhibu.common.dates import add_months
 from zhibu.rulebook.model import Norm, Params, Regulation, Run
 from zhibu.rulebook.obligation import Mark, Obligation, mark, state
 from zhibu.rulebook.rulebook import Rulebook
-from zhibu.rulebook.vocabulary import meaning
+from zhibu.rulebook.vocabulary import label, vocabulary
 
 WORDING_FILE = Path(__file__).with_name("wording.toml")
 REVIEW_MONTHS = 12
@@ -86,7 +86,7 @@ def run_of(row: Obligation, rulebook: Rulebook) -> Run | None:
     days = [day for day in (row.opens_date, row.due_date) if day]
     fitting = [run for run in rulebook.plan(rulebook.packs) if run.check_id == row.check_id]
     held = [run for run in fitting if any(run.holds_on(day) for day in days)]
-    return (held or fitting or [None])[0]
+    return next(iter(held or fitting), None)
 
 
 def citation(check_id: str, rulebook: Rulebook, today: date) -> Citation:
@@ -123,10 +123,13 @@ def state_text(row: Obligation, as_of: date) -> str:
 
 def reason_text(row: Obligation, rulebook: Rulebook) -> str:
     """The reason as one sentence."""
-    template = wording()["reason"][row.reason]
+    template = wording()["reason"][_reason_key(row)]
     if row.reason == "readings_differ":
         return template.format(readings=_readings(row, rulebook))
     values = {key: _value(key, value) for key, value in row.inputs}
+    word = vocabulary().get("measure:{name}".format(name=dict(row.inputs).get("measure", "")))
+    if word and word.yes:
+        values["said"] = word.yes if dict(row.inputs).get("value") else word.no
     unit = "次" if not _counts_minutes(row, rulebook) else "分钟"
     for key in ("needed", "done"):
         if key in values:
@@ -134,6 +137,18 @@ def reason_text(row: Obligation, rulebook: Rulebook) -> str:
     for slot in re.findall(r"{(\w+)}", template):
         values.setdefault(slot, "（未记录）")
     return template.format_map(values)
+
+
+def _reason_key(row: Obligation) -> str:
+    """Ratios and yes-or-no measures have sentences of their own."""
+    inputs = dict(row.inputs)
+    word = vocabulary().get("measure:{name}".format(name=inputs.get("measure", "")))
+    if row.reason in ("within", "too_low", "too_high"):
+        if "of" in inputs:
+            return row.reason + "_ratio"
+        if word and word.yes:
+            return "flag"
+    return row.reason
 
 
 def _counts_minutes(row: Obligation, rulebook: Rulebook) -> bool:
@@ -162,8 +177,8 @@ def _value(key: str, value: int | str) -> str:
     if isinstance(value, int):
         return str(value)
     if key in WORD_KINDS:
-        return meaning("{kind}:{name}".format(kind=WORD_KINDS[key], name=value))
-    return "、".join(meaning(part) for part in value.split(" ")) if ":" in value else value
+        return label("{kind}:{name}".format(kind=WORD_KINDS[key], name=value))
+    return "、".join(label(part) for part in value.split(" ")) if ":" in value else value
 
 
 def _parameters(params: Params, units: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 DATA_FILE = Path(__file__).with_name("vocabulary.toml")
-KINDS = ("event", "step", "measure", "act", "body", "role", "waiver", "paper", "status", "mark")
+KINDS = ("event", "step", "measure", "act", "body", "role", "waiver", "paper", "status", "mark", "action")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,9 @@ class Word:
     module: str
     subject: str
     absent: str  # measures: "zero" where a missing row means 0, else "unknown"
+    label: str  # the short name that people see
+    yes: str  # measures that are 1 or 0: how each is said
+    no: str
 
 
 @cache
@@ -34,7 +38,9 @@ def vocabulary(path: Path = DATA_FILE) -> dict[str, Word]:
             if kind == "step":
                 for step, meaning in table["steps"].items():
                     key = f"step:{name}.{step}"
-                    words[key] = Word(key, "steps", meaning, table["module"], table["subject"], "")
+                    words[key] = Word(
+                        key, "steps", meaning, table["module"], table["subject"], "", _short(meaning), "", ""
+                    )
             else:
                 key = f"{kind}:{name}"
                 words[key] = Word(
@@ -44,6 +50,9 @@ def vocabulary(path: Path = DATA_FILE) -> dict[str, Word]:
                     table["module"],
                     table.get("subject", ""),
                     table.get("absent", "unknown") if kind == "measure" else "",
+                    table.get("label", _short(table["meaning"])),
+                    table.get("yes", ""),
+                    table.get("no", ""),
                 )
     return words
 
@@ -54,7 +63,11 @@ def is_zero_when_absent(measure: str) -> bool:
     return word is not None and word.absent == "zero"
 
 
-def meaning(key: str) -> str:
-    """The Chinese meaning of a word, or the key itself where it is a local one."""
+def label(key: str) -> str:
+    """The Chinese name of a word as people see it, or the key itself where it is a local one."""
     word = vocabulary().get(key)
-    return word.meaning if word else key.split(":", 1)[-1]
+    return word.label if word else key.split(":", 1)[-1]
+
+
+def _short(meaning: str) -> str:
+    return re.split("[（，：]", meaning)[0]

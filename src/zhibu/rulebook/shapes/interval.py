@@ -117,7 +117,9 @@ def _obligation(run: Run, params: Interval, index: Index, window: Window, found:
     if end and window.start > max(end.date, due or end.date):
         return
     verdicts = {_verdict(params, corner, index.as_of) for corner in tried}
-    verdict, reason = ("unknown", "date_unsure") if len(verdicts) > 1 else _fixed(params, tried[0])
+    verdict, reason = _fixed(params, tried[0])
+    if len(verdicts) > 1:
+        verdict, reason = "unknown", "date_unsure"
     if end is None and found.stop and due and found.stop.date <= due:
         verdict, reason = "exempt", "ended"
     if waiver and waiver.kind != EXTENSION and verdicts - {"met"}:
