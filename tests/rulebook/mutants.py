@@ -1,6 +1,8 @@
-"""Faults planted in runs: every limit moved by one step, every set shortened, every condition dropped or turned.
+"""Faults planted in runs: every limit moved by one step, every set shortened, every condition dropped or
+turned.
 
-Faults that cannot change any verdict are not planted: a limit that is not there, the order of a single step, a
+Faults that cannot change any verdict are not planted: a limit that is not there, the order of a single
+step, a
 default for measures that an act bound always finds, the notice before a due date.
 """
 

@@ -1,4 +1,6 @@
-"""Every check has a citation and worked cases; every case comes out; a planted fault in any check is seen by a case."""
+"""Every check has a citation and worked cases; every case comes out; a planted fault in any check is
+seen by a case.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,11 @@ LIVE = [check for check in BOOK.checks if check.status == "live"]
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_it_works(case: Case) -> None:
-    wrong = [(o.expectation.label, o.expectation.state, o.found) for o in evaluate(case, BOOK).outcomes if not o.is_right]
+    wrong = [
+        (o.expectation.label, o.expectation.state, o.found)
+        for o in evaluate(case, BOOK).outcomes
+        if not o.is_right
+    ]
     assert wrong == []
 
 
@@ -131,7 +137,10 @@ def test_obligations_are_unique() -> None:
         ("cases: [{name: 甲, as_of: 2026-01-01, expect: {ZB-99-1.a: met}}]", "没有编号为 ZB-99-1.a"),
         ("cases: [{name: 甲, as_of: 2026-01-01, expect: {ZB-11-1.a: good}}]", "不是判定结果"),
         ("cases: [{name: 甲, as_of: 2026-01-01, facts: {meeting: []}, expect: {}}]", "没有“meeting”这一栏"),
-        ("cases: [{name: 甲, as_of: 2026-01-01, facts: {events: [{date: 2026-01-01}]}, expect: {}}]", "缺少 'kind'"),
+        (
+            "cases: [{name: 甲, as_of: 2026-01-01, facts: {events: [{date: 2026-01-01}]}, expect: {}}]",
+            "缺少 'kind'",
+        ),
         ("cases: [{name: 甲, expect: {}}]", "缺少 as_of"),
         ("cases: [", "YAML"),
     ],

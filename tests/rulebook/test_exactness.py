@@ -20,7 +20,9 @@ def test_no_float_in_code(path: Path) -> None:
     for node in ast.walk(tree):
         assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), node.lineno
         assert not (isinstance(node, ast.Name) and node.id == "float"), node.lineno
-        assert not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)) or _is_path(node), node.lineno
+        assert not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)) or _is_path(node), (
+            node.lineno
+        )
 
 
 def _is_path(node: ast.BinOp) -> bool:

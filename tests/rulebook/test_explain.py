@@ -14,7 +14,7 @@ from zhibu.rulebook.casefile import Case, read, shipped
 from zhibu.rulebook.explain import explain, wording
 from zhibu.rulebook.judge import judge_runs
 from zhibu.rulebook.loader import FOLDER, national
-from zhibu.rulebook.obligation import state
+from zhibu.rulebook.obligation import Obligation, state
 
 BOOK = national()
 CASES = [case for path in shipped() for case in read(path, BOOK)]
@@ -26,7 +26,13 @@ def test_every_obligation_explains_itself(path: Path) -> None:
     for case in read(path, BOOK):
         for row in _rows(case):
             found = explain(row, BOOK, case.as_of)
-            texts = [found.title, found.reason, found.state_text, found.remedy, *(c.label for c in found.citations)]
+            texts = [
+                found.title,
+                found.reason,
+                found.state_text,
+                found.remedy,
+                *(c.label for c in found.citations),
+            ]
             assert not [text for text in texts if ENGLISH.search(text) or "{" in text], (case.name, texts)
             assert found.reason.endswith("。")
             assert found.citations
@@ -36,15 +42,22 @@ def test_every_obligation_explains_itself(path: Path) -> None:
                 assert found.action
 
 
-def _rows(case: Case) -> list:
+def _rows(case: Case) -> list[Obligation]:
     return list(judge_runs(BOOK.plan(case.packs), case.facts, as_of=case.as_of, window=case.window))
 
 
 def test_all_reasons_are_used() -> None:
     used = {row.reason for case in CASES for row in _rows(case)}
-    ratios = {"within_ratio", "too_low_ratio", "too_high_ratio", "flag"}  # ways of saying within, too_low, too_high
+    ratios = {
+        "within_ratio",
+        "too_low_ratio",
+        "too_high_ratio",
+        "flag",
+    }  # ways of saying within, too_low, too_high
     unused = set(wording()["reason"]) - used - ratios
-    assert unused == {"calendar_ends", "wrong_body_org", "too_high_ratio"} - ratios  # reached by the shapes' own tests; no norm needs them yet
+    assert (
+        unused == {"calendar_ends", "wrong_body_org", "too_high_ratio"} - ratios
+    )  # reached by the shapes' own tests; no norm needs them yet
 
 
 def test_it_names_both_readings() -> None:
@@ -95,7 +108,8 @@ def test_show_prints_norm_and_checks() -> None:
 def test_try_reports_what_is_wrong(tmp_path: Path) -> None:
     path = tmp_path / "cases.yaml"
     path.write_text(
-        "cases: [{name: 没有开会, as_of: 2026-04-01, facts: {}, expect: {ZB-11-1.a 2026-Q1: met}}]", encoding="utf-8"
+        "cases: [{name: 没有开会, as_of: 2026-04-01, facts: {}, expect: {ZB-11-1.a 2026-Q1: met}}]",
+        encoding="utf-8",
     )
     found = report.try_cases([path])
     assert not found.is_right
@@ -106,7 +120,9 @@ def test_try_reports_what_is_wrong(tmp_path: Path) -> None:
 def test_diff_names_the_changed_verdicts(tmp_path: Path) -> None:
     edited = tmp_path / "XJ.toml"
     text = (FOLDER / "XJ.toml").read_text(encoding="utf-8")
-    edited.write_text(text.replace('at_least = { value = "4/5"', 'more_than = { value = "4/5"'), encoding="utf-8")
+    edited.write_text(
+        text.replace('at_least = { value = "4/5"', 'more_than = { value = "4/5"'), encoding="utf-8"
+    )
     found = report.diff_rules(FOLDER, edited)
     assert "由 met 变为 unmet" in found.text
     assert "共有 1 处判定发生变化。" in found.text

@@ -15,11 +15,27 @@ from zhibu.rulebook.schema import Act, Event, Facts, Measure, Membership, Step
 BOOK = national()
 DAY = date(2026, 5, 10)
 NEXT = date(2026, 5, 11)
-BRANCH = read_facts({"branch": {"has_committee": True, "measures": {"committee_members": 3, "full_members": 9}}})[0]
+BRANCH = read_facts(
+    {"branch": {"has_committee": True, "measures": {"committee_members": 3, "full_members": 9}}}
+)[0]
 
 
 def meeting(present: int, expected: int) -> Facts:
-    event = Event(7, 1, None, "general_membership_meeting", DAY, "day", 2026, 60, "members", "expected", "branch", None, True)
+    event = Event(
+        7,
+        1,
+        None,
+        "general_membership_meeting",
+        DAY,
+        "day",
+        2026,
+        60,
+        "members",
+        "expected",
+        "branch",
+        None,
+        True,
+    )
     measures = (
         Measure("event", 7, 1, "voters_present", DAY, NEXT, present),
         Measure("event", 7, 1, "voters_expected", DAY, NEXT, expected),
@@ -27,7 +43,9 @@ def meeting(present: int, expected: int) -> Facts:
     return Facts(events=(event,), measures=measures)
 
 
-@pytest.mark.parametrize(("present", "expected", "refuses"), [(5, 10, False), (4, 9, True), (5, 9, False), (0, 1, True)])
+@pytest.mark.parametrize(
+    ("present", "expected", "refuses"), [(5, 10, False), (4, 9, True), (5, 9, False), (0, 1, True)]
+)
 def test_it_refuses_a_vote_without_quorum(present: int, expected: int, refuses: bool) -> None:
     verdicts = guard(BOOK, BRANCH, meeting(present, expected), as_of=DAY)
     assert [verdict.obligation.citations for verdict in verdicts] == [("ZB-11-2.a",)]
@@ -48,7 +66,9 @@ def test_it_refuses_an_act_of_the_wrong_body() -> None:
 
 
 def test_it_refuses_a_step_that_comes_too_early() -> None:
-    facts = read_facts({"processes": [{"kind": "membership", "person": "张三", "steps": {"admitted": date(2025, 5, 11)}}]})[0]
+    facts = read_facts(
+        {"processes": [{"kind": "membership", "person": "张三", "steps": {"admitted": date(2025, 5, 11)}}]}
+    )[0]
     step = Step(1, "membership", "person", 1, 1, "full", DAY, "day")
     (verdict,) = guard(BOOK, facts, Facts(steps=(step,)), as_of=DAY)
     assert verdict.refuses

@@ -9,11 +9,11 @@ import pytest
 from zhibu.rulebook.casefacts import read_facts
 from zhibu.rulebook.judge import judge
 from zhibu.rulebook.loader import national
-from zhibu.rulebook.registry import Provider, Registry
+from zhibu.rulebook.registry import Provider, Registry, Vendor
 from zhibu.rulebook.schema import Event, OrgState
 
 DAY = date(2026, 6, 1)
-SQL = {"sqlite": "SELECT 1", "postgresql": "SELECT 2"}
+SQL: dict[Vendor, str] = {"sqlite": "SELECT 1", "postgresql": "SELECT 2"}
 
 
 def _nothing(org_ids: frozenset[int], as_of: date) -> tuple[Event, ...]:
@@ -27,14 +27,19 @@ def _states(org_ids: frozenset[int], as_of: date) -> tuple[OrgState, ...]:
 def filled() -> Registry:
     found = Registry()
     found.register(Provider("org_states", "roster", SQL, _states))
-    found.register(Provider("events", "meetings", SQL, _nothing, frozenset({"event:general_membership_meeting"})))
+    found.register(
+        Provider("events", "meetings", SQL, _nothing, frozenset({"event:general_membership_meeting"}))
+    )
     found.register(Provider("events", "learning", SQL, _nothing, frozenset({"event:training"})))
     return found
 
 
 def test_it_works() -> None:
     registry = filled()
-    assert registry.bulk_sql("sqlite") == {"org_states": "SELECT 1", "events": "SELECT 1\nUNION ALL\nSELECT 1"}
+    assert registry.bulk_sql("sqlite") == {
+        "org_states": "SELECT 1",
+        "events": "SELECT 1\nUNION ALL\nSELECT 1",
+    }
     assert registry.bulk_sql("postgresql")["org_states"] == "SELECT 2"
     assert registry.provided() == {"event:general_membership_meeting", "event:training"}
     assert [row.org_id for row in registry.load([1], DAY).org_states] == [1]

@@ -1,1 +1,3 @@
-"""The regulations as dated, cited data, and the plain-Python reference that judges facts by them. Knows no Django and no database."""
+"""The regulations as dated, cited data, and the plain-Python reference that judges facts by them. Knows
+no Django and no database.
+"""

@@ -79,7 +79,9 @@ class WorkCalendar:
         return None if number is None else number > 0 and self._days[number - 1] == day
 
     def add_workdays(self, day: date, count: int) -> date:
-        """The ``count``-th working day after ``day`` (before it where negative); raises CalendarEnds (K-08)."""
+        """The ``count``-th working day after ``day`` (before it where negative); raises CalendarEnds
+        (K-08).
+        """
         number = self.number(day)
         if number is None:
             raise CalendarEnds
@@ -97,7 +99,8 @@ def read_years(path: Path) -> dict[int, tuple[frozenset[date], frozenset[date]]]
     with path.open("rb") as handle:
         raw = tomllib.load(handle)
     return {
-        int(year): (frozenset(table["days_off"]), frozenset(table["days_worked"])) for year, table in raw.items()
+        int(year): (frozenset(table["days_off"]), frozenset(table["days_worked"]))
+        for year, table in raw.items()
     }
 
 
@@ -125,7 +128,13 @@ def calendar_rows(first: date, last: date, calendar: WorkCalendar | None = None)
     while day <= last:
         quarter = (day.month - 1) // 3 + 1
         yield CalendarRow(
-            day, month_no(day), quarter, (quarter + 1) // 2, day.year, known.is_workday(day), known.number(day)
+            day,
+            month_no(day),
+            quarter,
+            (quarter + 1) // 2,
+            day.year,
+            known.is_workday(day),
+            known.number(day),
         )
         day += ONE_DAY
 
@@ -138,5 +147,3 @@ def due_rows(first: date, last: date, months: Iterable[int]) -> Iterator[DueRow]
         for count in wanted:
             yield DueRow(day, count, add_months(day, count), add_months_rolled(day, count))
         day += ONE_DAY
-
-

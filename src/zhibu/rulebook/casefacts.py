@@ -38,9 +38,19 @@ FLAGS = (
     "is_functional",
     "may_approve_admissions",
 )
-TABLES = (
-    "branch organizations members offices groups events acts processes measures waivers begins".split()
-)
+TABLES = [
+    "branch",
+    "organizations",
+    "members",
+    "offices",
+    "groups",
+    "events",
+    "acts",
+    "processes",
+    "measures",
+    "waivers",
+    "begins",
+]
 
 
 class CaseError(Exception):
@@ -68,7 +78,9 @@ def read_facts(raw: Raw) -> tuple[Facts, Draft]:
     """All facts of a case; raises CaseError. Without organisations there is one branch, 本支部."""
     for name in raw:
         if name not in TABLES:
-            raise CaseError("facts 里没有“{name}”这一栏；可用的有：{known}。".format(name=name, known="、".join(TABLES)))
+            raise CaseError(
+                "facts 里没有“{name}”这一栏；可用的有：{known}。".format(name=name, known="、".join(TABLES))
+            )
     draft = Draft()
     _organization(draft, {"id": OWN, **raw.get("branch", {})})
     readers: dict[str, Callable[[Draft, Raw], None]] = {
@@ -125,11 +137,16 @@ def _organization(draft: Draft, raw: Raw) -> None:
         draft.rows["organizations"].remove(row)
     path = "/{n}/".format(n=org_id)
     begin = _day(raw, "from")
-    draft.add("organizations", Organization(org_id, None, path, str(org_id), str(label), begin, _day(raw, "to")))
+    draft.add(
+        "organizations", Organization(org_id, None, path, str(org_id), str(label), begin, _day(raw, "to"))
+    )
     for state in raw.get("states", [raw]):
         draft.add("org_states", _state(org_id, {**raw, **state}))
     for key, value in raw.get("measures", {}).items():
-        draft.add("measures", Measure("organization", org_id, org_id, key, _must(raw, "from"), _day(raw, "to"), value))
+        draft.add(
+            "measures",
+            Measure("organization", org_id, org_id, key, _must(raw, "from"), _day(raw, "to"), value),
+        )
 
 
 def _state(org_id: int, raw: Raw) -> OrgState:
@@ -234,17 +251,23 @@ def _act(draft: Draft, raw: Raw) -> None:
 
 def _process(draft: Draft, raw: Raw) -> None:
     kind, org_id = raw["kind"], _org(draft, raw)
-    number = draft.number("process", raw.get("id", "{kind}{n}".format(kind=kind, n=len(draft.rows.get("steps", [])))))
+    number = draft.number(
+        "process", raw.get("id", "{kind}{n}".format(kind=kind, n=len(draft.rows.get("steps", []))))
+    )
     subject_kind = "person" if "person" in raw else "organization"
     subject = draft.number("person", raw["person"]) if "person" in raw else org_id
     for name, written in raw["steps"].items():
         for value in written if isinstance(written, list) else [written]:
             day, precision = read_date(value)
-            draft.add("steps", Step(number, kind, cast(Any, subject_kind), subject, org_id, name, day, precision))
+            draft.add(
+                "steps", Step(number, kind, cast(Any, subject_kind), subject, org_id, name, day, precision)
+            )
     for name, value in raw.get("papers", {}).items():
         draft.add("papers", Paper(kind, number, org_id, name, read_date(value)[0]))
     if raw.get("measures"):
-        start = min(row.date for row in draft.rows["steps"] if (row.process_kind, row.process_id) == (kind, number))
+        start = min(
+            row.date for row in draft.rows["steps"] if (row.process_kind, row.process_id) == (kind, number)
+        )
         _own_measures(draft, raw, "process", number, org_id, start, None)
 
 
@@ -253,7 +276,9 @@ def _measure(draft: Draft, raw: Raw) -> None:
     subject = draft.number(kind, raw.get("subject", raw.get("org", OWN)))
     draft.add(
         "measures",
-        Measure(kind, subject, _org(draft, raw), raw["key"], _must(raw, "from"), _day(raw, "to"), raw["value"]),
+        Measure(
+            kind, subject, _org(draft, raw), raw["key"], _must(raw, "from"), _day(raw, "to"), raw["value"]
+        ),
     )
 
 

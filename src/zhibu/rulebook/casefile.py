@@ -23,7 +23,19 @@ from zhibu.rulebook.schema import Facts
 
 FOLDER = Path(__file__).with_name("cases")
 FIELDS = frozenset({"name", "as_of", "from", "packs", "facts", "expect", "setting"})
-STATES = frozenset("met met_late open unmet exempt not_applicable unknown depends none".split())
+STATES = frozenset(
+    [
+        "met",
+        "met_late",
+        "open",
+        "unmet",
+        "exempt",
+        "not_applicable",
+        "unknown",
+        "depends",
+        "none",
+    ]
+)
 CHECK_ID = re.compile(r"^[A-Z]{2}[A-Z0-9]*(-[A-Z0-9]+)+\.[a-z]$")
 
 
@@ -98,14 +110,18 @@ def read(path: Path, rulebook: Rulebook) -> tuple[Case, ...]:
     if not isinstance(raw, dict) or not isinstance(raw.get("cases"), list):
         raise RulebookError(path.name, "文件开头", "缺少 cases 一栏，里面逐条写用例。")
     settings = raw.get("settings", {})
-    return tuple(_case(path.name, number, item, settings, rulebook) for number, item in enumerate(raw["cases"], 1))
+    return tuple(
+        _case(path.name, number, item, settings, rulebook) for number, item in enumerate(raw["cases"], 1)
+    )
 
 
 def _case(file: str, number: int, raw: dict[str, Any], settings: dict[str, Any], rulebook: Rulebook) -> Case:
     place = "第{number}个用例 {name}".format(number=number, name=raw.get("name", ""))
     unknown = set(raw) - FIELDS
     if unknown:
-        raise RulebookError(file, place, "没有“{name}”这一栏，请核对拼写。".format(name="、".join(sorted(unknown))))
+        raise RulebookError(
+            file, place, "没有“{name}”这一栏，请核对拼写。".format(name="、".join(sorted(unknown)))
+        )
     for name in ("name", "as_of", "expect"):
         if name not in raw:
             raise RulebookError(file, place, "缺少 {name}。".format(name=name))
@@ -128,7 +144,11 @@ def _expectations(raw: dict[str, str], draft: Draft, rulebook: Rulebook) -> Iter
         if check_id not in {check.id for check in rulebook.checks}:
             raise CaseError("没有编号为 {check} 的校验。".format(check=check_id))
         if expected not in STATES:
-            raise CaseError("“{state}”不是判定结果；可写：{known}。".format(state=expected, known="、".join(sorted(STATES))))
+            raise CaseError(
+                "“{state}”不是判定结果；可写：{known}。".format(
+                    state=expected, known="、".join(sorted(STATES))
+                )
+            )
         period, subject = "", None
         for word in rest:
             found = [(kind, number) for kind, label, number in labels(draft) if label == word]

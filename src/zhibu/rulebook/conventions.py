@@ -1,4 +1,5 @@
-"""The conventions K-01…K-15 in one place: what they say, where the code keeps them, and those that modules ask for.
+"""The conventions K-01…K-15 in one place: what they say, where the code keeps them, and those that
+modules ask for.
 
 K-01, K-02, K-02b and K-10 live in `shapes.bound.side`; K-06 in `common.dates.add_months`; K-07 in
 `shapes.interval`; K-08 in `calendar`; K-12 and K-15 in `shapes.frequency`; K-13 in the word `term.elected`.
@@ -31,9 +32,15 @@ CONVENTIONS: tuple[Convention, ...] = (
     Convention("K-01", "“以上、以下、以内”含本数，“超过、不足、不满、以外”不含本数。", "medium"),
     Convention("K-02", "“半数以上”是不少于一半，“超过半数”是多于一半，两种写法不混用。", "high"),
     Convention("K-02b", "党费分档的“以上”不含前一档已写明包含的数。", "high"),
-    Convention("K-03", "应到会人数是有表决权的正式党员数，不含留党察看期内、被中止权利、停止党籍和经批准不计入的。", "high"),
+    Convention(
+        "K-03",
+        "应到会人数是有表决权的正式党员数，不含留党察看期内、被中止权利、停止党籍和经批准不计入的。",
+        "high",
+    ),
     Convention("K-04", "请假、病假、出差不减少应到会人数。", "high"),
-    Convention("K-05", "书面意见只在接收预备党员和转正时计入票数，不计入到会人数；选举不得委托投票。", "high"),
+    Convention(
+        "K-05", "书面意见只在接收预备党员和转正时计入票数，不计入到会人数；选举不得委托投票。", "high"
+    ),
     Convention("K-06", "月、年的加减取对应日，没有对应日的取当月最后一日。", "medium"),
     Convention("K-07", "从某日起算满一年的，次年对应日起方可办理。", "high"),
     Convention("K-08", "工作日按国务院办公厅的放假安排计算；没有录入的年份不推算。", "high"),
@@ -66,7 +73,8 @@ def expected_voters(
 ) -> frozenset[int]:
     """The persons entitled to vote and counted as expected in an organisation on ``day`` (K-03, K-04).
 
-    Full members who belong to it, without ``without_vote`` (person ids: on party probation, rights suspended) and
+    Full members who belong to it, without ``without_vote`` (person ids: on party probation, rights
+    suspended) and
     without those excluded with both approvals. Leave, illness and travel do not reduce the number.
     """
     excluded = {w.person_id for w in waivers if w.org_id == org_id and is_approved_exclusion(w, day)}
@@ -85,7 +93,8 @@ def expected_voters(
 def term_months(kind: OrgKind, domain: Domain, elected: date) -> int | None:
     """Length of a term in months by level and domain (RQ-1-1, ZB-21-1, U-07, U-08).
 
-    None where no term is prescribed: other kinds of organisation, streets' work committees, elections before the
+    None where no term is prescribed: other kinds of organisation, streets' work committees, elections
+    before the
     opinion of 12 July 2018, whose terms follow the rules of their time.
     """
     if elected < NEW_TERMS or kind not in ("branch", "general_branch", "committee"):

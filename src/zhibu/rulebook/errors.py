@@ -4,7 +4,9 @@ from __future__ import annotations
 
 
 class RulebookError(Exception):
-    """A regulation, pack, vocabulary or case file cannot be used: file, line, field, and what to do (in Chinese)."""
+    """A regulation, pack, vocabulary or case file cannot be used: file, line, field, and what to do (in
+    Chinese).
+    """
 
     def __init__(self, file: str, place: str, problem: str, line: int | None = None) -> None:
         at_line = "" if line is None else "第{line}行，".format(line=line)

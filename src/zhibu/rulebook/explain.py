@@ -61,7 +61,9 @@ def wording() -> dict[str, dict[str, str]]:
 
 
 def explain(row: Obligation, rulebook: Rulebook, as_of: date) -> Explanation:
-    """The explanation of one obligation on ``as_of``; raises KeyError for a check the rulebook does not know."""
+    """The explanation of one obligation on ``as_of``; raises KeyError for a check the rulebook does not
+    know.
+    """
     _, _, check = rulebook.clause(row.check_id)
     run = run_of(row, rulebook)
     now = state(row, as_of)
@@ -184,7 +186,9 @@ def _value(key: str, value: int | str) -> str:
 def _parameters(params: Params, units: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """The parameters that differ from nothing, with the unit as people say it."""
     spoken = dict(units)
-    values: dict[str, Any] = {name: value for name, value in asdict(params).items() if value not in (None, "", (), 0)}
+    values: dict[str, Any] = {
+        name: value for name, value in asdict(params).items() if value not in (None, "", (), 0)
+    }
     return tuple((name, _spoken(name, value, spoken)) for name, value in values.items())
 
 

@@ -40,8 +40,10 @@ def guard(
 ) -> tuple[Verdict, ...]:
     """What the checks triggered by ``added`` say if it were written to ``facts``; broken musts first.
 
-    ``facts`` are those of the organisations concerned, ``added`` the rows about to be written. Steps trigger the
-    intervals they end and the completeness of the stage they reach; acts their competence; measures their bounds;
+    ``facts`` are those of the organisations concerned, ``added`` the rows about to be written. Steps
+    trigger the
+    intervals they end and the completeness of the stage they reach; acts their competence; measures
+    their bounds;
     events the upper limits on their kind.
     """
     runs = [run for run in rulebook.plan(packs) if _is_triggered(run, added)]
@@ -53,9 +55,14 @@ def guard(
 
 
 def merge(facts: Facts, added: Facts) -> Facts:
-    """The facts with the added rows; a row with the same id is replaced, a running measure gives way to a new one."""
+    """The facts with the added rows; a row with the same id is replaced, a running measure gives way to
+    a new one.
+    """
     given = {item.subject_kind + "/" + str(item.subject_id) + "/" + item.key: item for item in added.measures}
-    kept = (_cut(row, given.get(row.subject_kind + "/" + str(row.subject_id) + "/" + row.key)) for row in facts.measures)
+    kept = (
+        _cut(row, given.get(row.subject_kind + "/" + str(row.subject_id) + "/" + row.key))
+        for row in facts.measures
+    )
     return replace(
         facts,
         organizations=_joined(facts.organizations, added.organizations, "org_id"),

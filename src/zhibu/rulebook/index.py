@@ -25,7 +25,14 @@ from zhibu.rulebook.schema import (
 from zhibu.rulebook.spells import FOREVER, Spell, merged
 
 COMMITTEE_ROLES = frozenset(
-    "secretary deputy_secretary organization_member publicity_member discipline_member committee_member".split()
+    [
+        "secretary",
+        "deputy_secretary",
+        "organization_member",
+        "publicity_member",
+        "discipline_member",
+        "committee_member",
+    ]
 )
 PRESENT_MARKS = frozenset({"present", "made_up", "served_at_home", "lecturer", "partner"})
 MeasureKey = tuple[str, int, str]
@@ -217,7 +224,9 @@ class Index:
                 return row
         return None
 
-    def measure_spells(self, kind: str, subject: int, key: str, low: int | None, high: int | None) -> list[Spell]:
+    def measure_spells(
+        self, kind: str, subject: int, key: str, low: int | None, high: int | None
+    ) -> list[Spell]:
         """The spells during which a measure lay between ``low`` and ``high``, both included."""
         return merged(
             (row.valid_from, row.valid_to or FOREVER)

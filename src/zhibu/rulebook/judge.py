@@ -36,7 +36,8 @@ def judge(
 ) -> tuple[Obligation, ...]:
     """Every obligation that the facts show, as on ``as_of``; by default two whole years and the running one.
 
-    ``provided`` are the vocabulary keys that some module shows (`Registry.provided`); checks that need more are left
+    ``provided`` are the vocabulary keys that some module shows (`Registry.provided`); checks that need
+    more are left
     out here and named by `Rulebook.not_checked`.
     """
     looked_at = window or default_window(as_of)

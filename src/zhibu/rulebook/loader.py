@@ -55,10 +55,27 @@ SUBJECTS_OF: dict[str, tuple[str, ...]] = {
     "competence": ("act",),
 }
 COMMON = frozenset(
-    "id title strength shape duty subject owner applies readings pack in_force until "
-    "status missing reason remedy action".split()
+    [
+        "id",
+        "title",
+        "strength",
+        "shape",
+        "duty",
+        "subject",
+        "owner",
+        "applies",
+        "readings",
+        "pack",
+        "in_force",
+        "until",
+        "status",
+        "missing",
+        "reason",
+        "remedy",
+        "action",
+    ]
 )
-NORM_FIELDS = frozenset("id article text source compared_on confidence check".split())
+NORM_FIELDS = frozenset(["id", "article", "text", "source", "compared_on", "confidence", "check"])
 
 
 @cache
@@ -91,7 +108,11 @@ def load_text(name: str, content: str, base: Rulebook) -> Rulebook:
 def _refuse_repeats(regulations: list[Regulation]) -> None:
     seen: dict[str, str] = {}
     for regulation in regulations:
-        ids = [regulation.id, *(n.id for n in regulation.norms), *(c.id for n in regulation.norms for c in n.checks)]
+        ids = [
+            regulation.id,
+            *(n.id for n in regulation.norms),
+            *(c.id for n in regulation.norms for c in n.checks),
+        ]
         for item in ids:
             if item in seen:
                 raise RulebookError(
@@ -113,7 +134,9 @@ def _refuse_changed_duties(regulations: list[Regulation]) -> None:
                 raise RulebookError(regulation.file, check.id, problem)
             if known.pack != regulation.pack and check.strength in "MX" and other.strength not in "MX":
                 raise RulebookError(
-                    regulation.file, check.id, "不得把 {other} 的一般要求改成必须，请另起事项名。".format(other=other.id)
+                    regulation.file,
+                    check.id,
+                    "不得把 {other} 的一般要求改成必须，请另起事项名。".format(other=other.id),
                 )
 
 
@@ -165,7 +188,7 @@ class _Reader:
         self._refuse_unknown(raw, NORM_FIELDS)
         checks = tuple(self._check(item, norm_id, pack, start, end) for item in raw.get("check", []))
         if not checks:
-            raise self._error("check", "每条规范至少要有一项校验；不能校验的写 shape = \"none\" 并说明理由。")
+            raise self._error("check", '每条规范至少要有一项校验；不能校验的写 shape = "none" 并说明理由。')
         compared = self._day(raw, "compared_on")
         assert compared is not None
         return Norm(
@@ -182,7 +205,9 @@ class _Reader:
         check_id = norm_id + "." + self._need(raw, "id")
         self.place = check_id
         shape = cast(Shape, self._pick(raw, "shape", SHAPES))
-        status = cast(Status, "none" if shape == "none" else self._pick(raw, "status", ("live", "deferred"), "live"))
+        status = cast(
+            Status, "none" if shape == "none" else self._pick(raw, "status", ("live", "deferred"), "live")
+        )
         self._refuse_unknown(raw, COMMON | FIELDS[shape])
         self._refuse_forbidden(raw)
         in_force = self._day(raw, "in_force", optional=True) or start
@@ -237,7 +262,9 @@ class _Reader:
         words = [str(value) for name, value in raw.items() if name not in ("reason", "missing")]
         ban = forbidden(words)
         if ban:
-            raise self._error("校验内容", "{problem}（{clause}）。".format(problem=ban.problem, clause=ban.clause))
+            raise self._error(
+                "校验内容", "{problem}（{clause}）。".format(problem=ban.problem, clause=ban.clause)
+            )
 
     def _refuse_subject(self, raw: Raw, shape: Shape, subject: str) -> None:
         key = {"frequency": raw.get("counts", "held"), "bound": raw.get("mode", "")}.get(shape, shape)
@@ -277,7 +304,9 @@ class _Reader:
         self.line = next((n for n, line in enumerate(self.lines, 1) if needle in line and "id" in line), None)
 
     def _error(self, field: str, problem: str) -> RulebookError:
-        return RulebookError(self.file, "{place} 的 {field}".format(place=self.place, field=field), problem, self.line)
+        return RulebookError(
+            self.file, "{place} 的 {field}".format(place=self.place, field=field), problem, self.line
+        )
 
 
 def _versions(raw: Raw, shape: Shape, start: date, readings: tuple[Reading, ...]) -> tuple[Version, ...]:

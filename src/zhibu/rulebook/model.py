@@ -60,7 +60,8 @@ class Frequency:
     """频次: between ``at_least`` and ``at_most`` events, or minutes, of some kinds in each period.
 
     ``counts`` says whose events: held by the organisation or group, attended or missed without leave by the
-    person, hosted by the person. ``levels`` empty: whoever organised it. ``lag_months`` after the period's end
+    person, hosted by the person. ``levels`` empty: whoever organised it. ``lag_months`` after the
+    period's end
     still count (K-12), ``remind_days`` is the notice before the end. ``waivers`` are the kinds that excuse.
     """
 
@@ -81,7 +82,8 @@ class Interval:
     """时限: ``to_step`` lies at least and at most so long after ``from_step`` of the same process.
 
     Amounts may be negative (a reminder before the term's end). ``repeat``: each occurrence of the step is
-    followed by the next in time. After ``until_step`` nothing is owed any more. The earliest date of a step counts.
+    followed by the next in time. After ``until_step`` nothing is owed any more. The earliest date of a
+    step counts.
     """
 
     process: str
@@ -104,8 +106,10 @@ class Bound:
 
     With ``of`` the test is ``measure × low_den ≥ of × low_num``, without it ``measure × low_den ≥ low_num``;
     ``low_open`` makes it strict (超过), likewise high. ``state``: the spell that holds on the day of judging;
-    ``act``: each day on which the subject has the measure. ``events``, ``acts`` and ``bodies`` narrow event and
-    act subjects by kind and by deciding body. ``zero``: a missing ``measure`` counts as 0, else it is unknown.
+    ``act``: each day on which the subject has the measure. ``events``, ``acts`` and ``bodies`` narrow
+    event and
+    act subjects by kind and by deciding body. ``zero``: a missing ``measure`` counts as 0, else it is
+    unknown.
     """
 
     mode: Mode
@@ -125,7 +129,9 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Competence:
-    """权限: acts of these kinds are decided by one of ``bodies`` (none: by nobody) of these kinds of organisation."""
+    """权限: acts of these kinds are decided by one of ``bodies`` (none: by nobody) of these kinds of
+    organisation.
+    """
 
     acts: tuple[str, ...]
     bodies: tuple[str, ...] = ()
@@ -230,8 +236,10 @@ class Regulation:
 class Run:
     """What an engine evaluates; ``in_force`` ≤ reference day < ``until``.
 
-    The reference day is the first day of a period, the day of an act, event or stage, the day of judging for a
-    state, the day of ``from_step`` for an interval. ``citations`` are check ids, the strictest first; the first is
+    The reference day is the first day of a period, the day of an act, event or stage, the day of judging
+    for a
+    state, the day of ``from_step`` for an interval. ``citations`` are check ids, the strictest first;
+    the first is
     ``check_id``. ``reading`` is empty where the text is clear.
     """
 

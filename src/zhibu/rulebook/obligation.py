@@ -8,7 +8,9 @@ from typing import Literal
 
 from zhibu.rulebook.schema import Precision
 
-State = Literal["met", "met_late", "open", "unmet", "exempt", "not_applicable", "unknown", "depends", "not_checked"]
+State = Literal[
+    "met", "met_late", "open", "unmet", "exempt", "not_applicable", "unknown", "depends", "not_checked"
+]
 Fixed = Literal["", "met", "unmet", "exempt", "not_applicable", "unknown", "depends", "not_checked"]
 Value = int | str
 Inputs = tuple[tuple[str, Value], ...]
@@ -19,8 +21,10 @@ Evidence = tuple[tuple[str, int], ...]
 class Obligation:
     """Who owes what, from when to when, what satisfied it and under which articles.
 
-    ``verdict`` is empty where the dates alone decide; else it says what no date can say (a breach, an excuse, a
-    doubt). ``reason`` is a key of wording.toml and ``inputs`` fill its sentence. ``evidence`` names fact rows as
+    ``verdict`` is empty where the dates alone decide; else it says what no date can say (a breach, an
+    excuse, a
+    doubt). ``reason`` is a key of wording.toml and ``inputs`` fill its sentence. ``evidence`` names fact
+    rows as
     (table, id). ``due_date`` is the last day that is in time.
     """
 

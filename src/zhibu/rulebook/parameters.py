@@ -31,15 +31,42 @@ SPAN_UNITS: dict[str, tuple[SpanUnit, int]] = {
     "年": ("months", 12),
 }
 FIELDS: dict[str, frozenset[str]] = {
-    "frequency": frozenset({"events", "period", "counts", "levels", "at_least", "at_most", "study_hour", "lag",
-                            "remind", "waivers"}),
-    "interval": frozenset({"process", "from_step", "to_step", "until_step", "repeat", "planned", "month_end", "at_least",
-                           "at_most", "remind", "waivers"}),
-    "bound": frozenset({"mode", "measure", "of", *LIMITS, "events", "acts", "bodies"}),
-    "competence": frozenset({"acts", "bodies", "body_org_kinds"}),
-    "completeness": frozenset({"process", "stage", "steps", "papers", "order", "in_order", "grace", "waivers"}),
+    "frequency": frozenset(
+        [
+            "events",
+            "period",
+            "counts",
+            "levels",
+            "at_least",
+            "at_most",
+            "study_hour",
+            "lag",
+            "remind",
+            "waivers",
+        ]
+    ),
+    "interval": frozenset(
+        [
+            "process",
+            "from_step",
+            "to_step",
+            "until_step",
+            "repeat",
+            "planned",
+            "month_end",
+            "at_least",
+            "at_most",
+            "remind",
+            "waivers",
+        ]
+    ),
+    "bound": frozenset(("mode", "measure", "of", *LIMITS, "events", "acts", "bodies")),
+    "competence": frozenset(("acts", "bodies", "body_org_kinds")),
+    "completeness": frozenset(
+        ["process", "stage", "steps", "papers", "order", "in_order", "grace", "waivers"]
+    ),
     "none": frozenset(),
-}  # fmt: skip
+}
 
 
 class FieldError(Exception):
@@ -90,15 +117,15 @@ def amount(raw: Raw, name: str) -> Amount | None:
     if entry is None:
         return None
     if not isinstance(entry, dict) or "value" not in entry or "unit" not in entry:
-        raise FieldError(name, "数值要同时写明 value 和 unit，例如 { value = 1, unit = \"次\" }。")
+        raise FieldError(name, '数值要同时写明 value 和 unit，例如 { value = 1, unit = "次" }。')
     value = entry["value"]
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise FieldError(name, "数值只能写整数，或写成 \"1/2\" 这样的分数，不用小数。")
+        raise FieldError(name, '数值只能写整数，或写成 "1/2" 这样的分数，不用小数。')
     if isinstance(value, int):
         return Amount(value, 1, entry["unit"])
     top, slash, bottom = value.partition("/")
     if not slash or not top.strip().isdigit() or not bottom.strip().isdigit() or int(bottom) == 0:
-        raise FieldError(name, "分数写作 \"分子/分母\"，例如 \"4/5\"。")
+        raise FieldError(name, '分数写作 "分子/分母"，例如 "4/5"。')
     return Amount(int(top), int(bottom), entry["unit"])
 
 
@@ -117,7 +144,7 @@ def texts(raw: Raw, name: str) -> tuple[str, ...]:
     """A list of texts, sorted where the order says nothing."""
     value = raw.get(name, [])
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise FieldError(name, "应当是一组文字，写作 [\"甲\", \"乙\"]。")
+        raise FieldError(name, '应当是一组文字，写作 ["甲", "乙"]。')
     return tuple(value)
 
 

@@ -16,7 +16,9 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One period: its key (``2026-03``, ``2026-Q1``, ``2026-H1``, ``2026``), first day, first day after it."""
+    """One period: its key (``2026-03``, ``2026-Q1``, ``2026-H1``, ``2026``), first day, first day after
+    it.
+    """
 
     key: str
     start: date

@@ -76,7 +76,9 @@ class Population:
         return any(start <= day < end for start, end in self.org_spells(applies, org_id))
 
     def subject_holds_on(self, applies: Applies, kind: str, subject: int, day: date) -> bool | None:
-        """Whether the subject's own measure satisfies the threshold on one day; None where it is not known."""
+        """Whether the subject's own measure satisfies the threshold on one day; None where it is not
+        known.
+        """
         if not applies.subject_measure:
             return True
         row = self.index.measure_on(kind, subject, applies.subject_measure, day)
@@ -96,7 +98,9 @@ class Population:
 
     def _organizations(self, applies: Applies) -> Iterator[Subject]:
         for org_id in self.index.states:
-            yield from self._narrowed(applies, "organization", org_id, org_id, self.org_spells(applies, org_id))
+            yield from self._narrowed(
+                applies, "organization", org_id, org_id, self.org_spells(applies, org_id)
+            )
 
     def _groups(self, applies: Applies) -> Iterator[Subject]:
         groups = {

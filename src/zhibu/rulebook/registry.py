@@ -1,4 +1,6 @@
-"""Which module shows which fact rows: registered at start-up, read by commands, the check-up and the snapshot."""
+"""Which module shows which fact rows: registered at start-up, read by commands, the check-up and the
+snapshot.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ class Provider:
     """One module's rows for one fact table.
 
     ``sql`` gives the bulk SELECT per vendor, with the columns of the schema's dataclass in its order and no
-    parameters. ``load`` gives the same rows as dataclasses for some organisations, as on a day: rows that concern
+    parameters. ``load`` gives the same rows as dataclasses for some organisations, as on a day: rows
+    that concern
     those organisations or their persons (an event of another organisation that they attended is among them).
     ``provides`` are the vocabulary keys that its rows may carry.
     """
@@ -38,7 +41,9 @@ class Registry:
         self._providers: dict[tuple[str, str], Provider] = {}
 
     def register(self, provider: Provider) -> None:
-        """Adds or renews one module's provider for a table; raises ValueError for a table the schema lacks."""
+        """Adds or renews one module's provider for a table; raises ValueError for a table the schema
+        lacks.
+        """
         if provider.table not in TABLES:
             raise ValueError(provider.table)
         self._providers[provider.table, provider.module] = provider
@@ -46,7 +51,9 @@ class Registry:
     def providers(self, table: str | None = None) -> tuple[Provider, ...]:
         """All providers, or those of one table, in a fixed order."""
         return tuple(
-            provider for (name, _), provider in sorted(self._providers.items()) if table is None or name == table
+            provider
+            for (name, _), provider in sorted(self._providers.items())
+            if table is None or name == table
         )
 
     def provided(self) -> frozenset[str]:

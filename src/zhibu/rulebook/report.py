@@ -40,7 +40,10 @@ def list_rules(rulebook: Rulebook | None = None) -> Report:
         data.append({"regulation": regulation.id, "title": regulation.title, **asdict(counts)})
     total = [counts_of(regulation) for regulation in book.regulations]
     lines.append(
-        "合计：规范 {norms} 条，其中能判定 {live} 条、暂缓 {deferred} 条、不作判定 {none} 条；校验 {checks} 项。".format(
+        (
+            "合计：规范 {norms} 条，其中能判定 {live} 条、暂缓 {deferred} 条、"
+            "不作判定 {none} 条；校验 {checks} 项。"
+        ).format(
             norms=sum(c.norms for c in total),
             live=sum(c.live for c in total),
             deferred=sum(c.deferred for c in total),
@@ -88,7 +91,10 @@ def norm_status(norm: Norm) -> str:
 
 
 def _heading(regulation: Regulation, counts: Counts) -> str:
-    template = "《{title}》（{id}，{day} 起施行）：规范 {norms} 条，能判定 {live} 条，暂缓 {deferred} 条，不作判定 {none} 条"
+    template = (
+        "《{title}》（{id}，{day} 起施行）：规范 {norms} 条，"
+        "能判定 {live} 条，暂缓 {deferred} 条，不作判定 {none} 条"
+    )
     return template.format(
         title=regulation.title,
         id=regulation.id,
@@ -116,7 +122,7 @@ def _line(check: Check) -> str:
 def show_rule(rule_id: str, rulebook: Rulebook | None = None) -> Report:
     """One norm (``ZB-11-1``) or check (``ZB-11-1.a``) in full; not right where there is no such rule."""
     book = rulebook or national()
-    norm_id = rule_id.split(".")[0]
+    norm_id = rule_id.split(".", maxsplit=1)[0]
     try:
         regulation, norm = book.norm(norm_id)
     except KeyError:
@@ -144,7 +150,9 @@ def _check_lines(check: Check) -> list[str]:
                 for name, value in asdict(params).items()
                 if value not in (None, "", (), False)
             )
-            lines.append("  自 {day} 起{named}：{values}".format(day=version.in_force, named=named, values=values))
+            lines.append(
+                "  自 {day} 起{named}：{values}".format(day=version.in_force, named=named, values=values)
+            )
     if check.needs:
         lines.append("  所需事实：" + "、".join(check.needs))
     if check.remedy:
@@ -183,7 +191,10 @@ def _result_lines(result: CaseResult, rulebook: Rulebook) -> list[str]:
             why = reason_text(outcome.row, rulebook) if outcome.row else "没有产生这项义务。"
             lines.append(
                 "    {label}：应为 {expected}，实为 {found}。{why}".format(
-                    label=outcome.expectation.label, expected=outcome.expectation.state, found=outcome.found, why=why
+                    label=outcome.expectation.label,
+                    expected=outcome.expectation.state,
+                    found=outcome.found,
+                    why=why,
                 )
             )
     return lines
@@ -201,7 +212,12 @@ def diff_rules(old: Path, new: Path, cases: list[Path] | None = None) -> Report:
         for one, two in zip(_found(path, before, after), _found(path, after, after), strict=True):
             for left, right in zip(one.outcomes, two.outcomes, strict=True):
                 if left.found != right.found:
-                    entry = {"case": one.case.name, "check": left.expectation.label, "old": left.found, "new": right.found}
+                    entry = {
+                        "case": one.case.name,
+                        "check": left.expectation.label,
+                        "old": left.found,
+                        "new": right.found,
+                    }
                     lines.append("{case}\n    {check}：由 {old} 变为 {new}".format_map(entry))
                     data.append(entry)
     lines.append("共有 {count} 处判定发生变化。".format(count=len(data)))

@@ -1,4 +1,6 @@
-"""The anti-formalism rules as a gate: what a norm or a local pack may not ask for is refused when it is loaded."""
+"""The anti-formalism rules as a gate: what a norm or a local pack may not ask for is refused when it is
+loaded.
+"""
 
 from __future__ import annotations
 

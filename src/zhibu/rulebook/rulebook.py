@@ -53,7 +53,7 @@ class Rulebook:
 
     def version(self) -> str:
         """A digest of everything that can change a verdict; stored beside computed obligations."""
-        content = repr([run for run in self.plan(self.packs)])
+        content = repr(list(self.plan(self.packs)))
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     def plan(self, packs: frozenset[str] = frozenset()) -> tuple[Run, ...]:
@@ -67,7 +67,8 @@ class Rulebook:
     ) -> tuple[Check, ...]:
         """The checks that no module shows the facts for: listed once, never per organisation.
 
-        ``provided`` are the vocabulary keys that registered modules show; None: all that the vocabulary names.
+        ``provided`` are the vocabulary keys that registered modules show; None: all that the vocabulary
+        names.
         """
         on = packs | {NATIONAL}
         return tuple(
@@ -99,7 +100,9 @@ def is_provided(check: Check, provided: frozenset[str] | None) -> bool:
 
 
 def _runs_of_duty(members: list[Check]) -> Iterator[Run]:
-    """One run for each stretch of days on which the same checks and parameters are in force, and each reading."""
+    """One run for each stretch of days on which the same checks and parameters are in force, and each
+    reading.
+    """
     starts = {day for check in members for day in (check.in_force, *(v.in_force for v in check.versions))}
     ends = {check.until for check in members if check.until}
     cuts = sorted(starts | ends)

@@ -122,7 +122,9 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A person holding a party office for a spell (书记, 委员, 组长 …); ``term_id`` where it belongs to one."""
+    """A person holding a party office for a spell (书记, 委员, 组长 …); ``term_id`` where it belongs to
+    one.
+    """
 
     office_id: int
     org_id: int
@@ -245,7 +247,9 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """From which day an organisation's facts of one kind are on record; before it nothing is judged (启用前)."""
+    """From which day an organisation's facts of one kind are on record; before it nothing is judged
+    (启用前).
+    """
 
     org_id: int
     fact: str  # a table or an event/process kind; "" for all kinds not named otherwise

@@ -35,7 +35,9 @@ def intersected(left: list[Spell], right: list[Spell]) -> list[Spell]:
 
 
 def cover(spells: list[Spell], start: date, end: date) -> Cover:
-    """Whether disjoint, merged spells cover the days from ``start`` to before ``end`` wholly, partly or not."""
+    """Whether disjoint, merged spells cover the days from ``start`` to before ``end`` wholly, partly or
+    not.
+    """
     for a, b in spells:
         if a <= start and end <= b:
             return "full"

@@ -1,4 +1,6 @@
-"""The words the checks use for fact rows: each with its table, its meaning and the module that provides it."""
+"""The words the checks use for fact rows: each with its table, its meaning and the module that provides
+it.
+"""
 
 from __future__ import annotations
 

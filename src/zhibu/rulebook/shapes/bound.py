@@ -34,7 +34,9 @@ def side(params: Bound, value: int, base: int) -> Side:
 
 
 def judge(run: Run, index: Index, population: Population, window: Window) -> Iterator[Obligation]:
-    """A state bound gives one obligation per subject, an act bound one per day on which the measure was taken."""
+    """A state bound gives one obligation per subject, an act bound one per day on which the measure was
+    taken.
+    """
     params = run.params
     assert isinstance(params, Bound)
     if params.mode == "act":

@@ -13,7 +13,9 @@ from zhibu.rulebook.schema import Act
 
 
 def judge(run: Run, index: Index, population: Population, window: Window) -> Iterator[Obligation]:
-    """One obligation for each act of the kinds named, done inside the window by an organisation that fits that day."""
+    """One obligation for each act of the kinds named, done inside the window by an organisation that
+    fits that day.
+    """
     params = run.params
     assert isinstance(params, Competence)
     for kind in params.acts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from zhibu.common.dates import add_months
 from zhibu.rulebook.index import Index
@@ -28,7 +29,9 @@ def judge(run: Run, index: Index, population: Population, window: Window) -> Ite
         if begin is not None and stage.date < begin:
             continue
         fits = population.holds_on(run.applies, stage.org_id, stage.date)
-        if fits and population.subject_holds_on(run.applies, stage.subject_kind, stage.subject_id, stage.date):
+        if fits and population.subject_holds_on(
+            run.applies, stage.subject_kind, stage.subject_id, stage.date
+        ):
             yield _obligation(run, params, index, process_id, stage, done)
 
 
@@ -90,7 +93,7 @@ def _verdict(
     found = [done[name] for name in params.steps if name in done]
     orders = [_in_order(params, stage, step) for step in found]
     if params.in_order:
-        orders += [_not_after(left, right) for left, right in zip(found, found[1:], strict=False)]
+        orders += [_not_after(left, right) for left, right in pairwise(found)]
     if False in orders:
         return "unmet", "wrong_order"
     if lacking:

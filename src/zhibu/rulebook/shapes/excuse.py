@@ -12,11 +12,19 @@ EXTENSION = "extension"
 
 
 def find_waiver(
-    run: Run, kinds: tuple[str, ...], index: Index, kind: str, subject: int, org_id: int, start: date, end: date
+    run: Run,
+    kinds: tuple[str, ...],
+    index: Index,
+    kind: str,
+    subject: int,
+    org_id: int,
+    start: date,
+    end: date,
 ) -> Waiver | None:
     """A waiver of these kinds for the subject that touches the days from ``start`` to ``end``, both included.
 
-    An extension counts only with the superior's approval (XJ-3-1); a waiver without person is the organisation's.
+    An extension counts only with the superior's approval (XJ-3-1); a waiver without person is the
+    organisation's.
     """
     person = subject if kind == "person" else None
     for waiver in index.waivers.get(org_id, ()):

@@ -18,7 +18,8 @@ from zhibu.rulebook.spells import cover
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What happened in one period: amount of the certain events and of the doubtful ones (dates that may lie outside).
+    """What happened in one period: amount of the certain events and of the doubtful ones (dates that may
+    lie outside).
 
     ``reached`` is the day on which ``at_least`` was reached, with that date's precision.
     """
@@ -51,7 +52,9 @@ def judge(run: Run, index: Index, population: Population, window: Window) -> Ite
 
 
 def _events(params: Frequency, index: Index, subject: Subject) -> list[Attended]:
-    """The subject's valid events of the wanted kinds and levels, by date, with the minutes each counts for."""
+    """The subject's valid events of the wanted kinds and levels, by date, with the minutes each counts
+    for.
+    """
     found: list[Attended] = []
     for kind in params.events:
         key = (subject.id, kind)
@@ -64,7 +67,9 @@ def _events(params: Frequency, index: Index, subject: Subject) -> list[Attended]
             if subject.kind == "group":
                 held = index.events_of_group
             found += [(event, event.minutes) for event in held.get(key, ())]
-    found = [item for item in found if item[0].is_valid and (not params.levels or item[0].level in params.levels)]
+    found = [
+        item for item in found if item[0].is_valid and (not params.levels or item[0].level in params.levels)
+    ]
     if len(params.events) > 1:
         found.sort(key=lambda item: (item[0].date, item[0].event_id))
     return found
@@ -110,7 +115,13 @@ def tally(params: Frequency, span: Span, events: list[Attended]) -> Tally:
 
 
 def _obligation(
-    run: Run, params: Frequency, index: Index, subject: Subject, span: Span, events: list[Attended], excuse: str
+    run: Run,
+    params: Frequency,
+    index: Index,
+    subject: Subject,
+    span: Span,
+    events: list[Attended],
+    excuse: str,
 ) -> Obligation:
     result = tally(params, span, events)
     due = last_day(span.end, params.lag_months)
@@ -119,7 +130,9 @@ def _obligation(
     if excuse:
         verdict, reason = "exempt", excuse
     elif params.waivers and reason not in ("count_reached", "count_within"):
-        waiver = find_waiver(run, params.waivers, index, subject.kind, subject.id, subject.org_id, span.start, due)
+        waiver = find_waiver(
+            run, params.waivers, index, subject.kind, subject.id, subject.org_id, span.start, due
+        )
         if waiver:
             verdict, reason = "exempt", "waived"
     return Obligation(
@@ -146,7 +159,9 @@ def _obligation(
 
 
 def _verdict(params: Frequency, result: Tally) -> tuple[Fixed, str]:
-    """Broken at once above the upper limit; without lower limit kept as long as it is not; else by the dates."""
+    """Broken at once above the upper limit; without lower limit kept as long as it is not; else by the
+    dates.
+    """
     high = params.at_most
     if high is not None and result.total > high:
         return "unmet", "count_over"

@@ -52,7 +52,9 @@ def judge(run: Run, index: Index, population: Population, window: Window) -> Ite
             if begin is not None and start.date < begin:
                 continue
             fits = population.holds_on(run.applies, start.org_id, start.date)
-            if fits and population.subject_holds_on(run.applies, start.subject_kind, start.subject_id, start.date):
+            if fits and population.subject_holds_on(
+                run.applies, start.subject_kind, start.subject_id, start.date
+            ):
                 yield from _obligation(run, params, index, window, found)
 
 
@@ -99,7 +101,9 @@ def corners(params: Interval, start: Step, end: Step | None) -> list[Corner]:
     ]
 
 
-def _obligation(run: Run, params: Interval, index: Index, window: Window, found: Found) -> Iterator[Obligation]:
+def _obligation(
+    run: Run, params: Interval, index: Index, window: Window, found: Found
+) -> Iterator[Obligation]:
     start, end = found.start, found.end
     if end is None and params.at_most is None:
         return  # nothing is owed: only too early a step can break it
@@ -134,7 +138,14 @@ def _waiver(run: Run, params: Interval, index: Index, start: Step, due: date | N
         return None
     first = min(start.date, due)
     return find_waiver(
-        run, params.waivers, index, start.subject_kind, start.subject_id, start.org_id, first, due + timedelta(days=1)
+        run,
+        params.waivers,
+        index,
+        start.subject_kind,
+        start.subject_id,
+        start.org_id,
+        first,
+        due + timedelta(days=1),
     )
 
 
