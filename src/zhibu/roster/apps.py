@@ -6,7 +6,21 @@ from django.apps import AppConfig
 
 
 class RosterConfig(AppConfig):
-    """Registers the roster's tables and fact providers."""
+    """Registers the roster's tables and fact providers, and what must be empty before a dissolution."""
 
     name = "zhibu.roster"
     verbose_name = "党组织与党员"
+
+    def ready(self) -> None:
+        """Tables exist only now, so that what reads them is imported here."""
+        from zhibu.roster.access.queries import register_matters
+        from zhibu.roster.members.facts import register_facts as register_member_facts
+        from zhibu.roster.members.queries.matters import list_matters
+        from zhibu.roster.members.queries.occupancy import list_remains
+        from zhibu.roster.organizations.commands.decisions import register_dissolution_guard
+        from zhibu.roster.organizations.facts import register_facts
+
+        register_facts()
+        register_member_facts()
+        register_dissolution_guard(list_remains)
+        register_matters(list_matters)

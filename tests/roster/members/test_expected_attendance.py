@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from tests.world import SYSTEM, TODAY, World
+from tests.world import TODAY, World
 from zhibu.roster.members.queries.attendance import expected_attendance
 
 

@@ -20,9 +20,7 @@ class RefusableForm(forms.Form):
 
     refusal: Refused | None = None
 
-    def carry_out(
-        self, request: PageRequest, *, act: Callable[[], R], result_url: Callable[[R], str]
-    ) -> str:
+    def carry_out(self, request: PageRequest, *, act: Callable[[], R], result_url: Callable[[R], str]) -> str:
         """Run commands once for this submission; the address to go to, or empty where they refused.
 
         ``result_url`` turns what ``act`` returns into the address; the same submission sent again leads

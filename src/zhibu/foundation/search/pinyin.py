@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pypinyin import Style, lazy_pinyin
 
 from zhibu.foundation.search.surnames import SURNAMES
@@ -14,7 +16,7 @@ def readings(name: str) -> tuple[tuple[str, ...], ...]:
 
     Characters without a reading (separators, Latin letters) are left out.
     """
-    given = tuple(_syllables(name))
+    given = _syllables(name)
     surname = name[:2] if name[:2] in SURNAMES else name[:1]
     rest = _syllables(name[len(surname) :])
     found = [(*reading.split(), *rest) for reading in SURNAMES.get(surname, ())]
@@ -26,6 +28,7 @@ def initials(name: str) -> str:
     return "".join(syllable[0] for syllable in readings(name)[0])
 
 
-def _syllables(text: str) -> list[str]:
+@lru_cache(maxsize=65_536)
+def _syllables(text: str) -> tuple[str, ...]:
     spoken = lazy_pinyin(text, style=Style.NORMAL, errors="ignore", v_to_u=False)
-    return [syllable for syllable in spoken if syllable.isascii() and syllable.isalpha()]
+    return tuple(syllable for syllable in spoken if syllable.isascii() and syllable.isalpha())

@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from zhibu.roster.organizations.views import changes, pages
 
 app_name = "organizations"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", pages.tree, name="tree"),
+    path("terms/<str:public_id>/papers/", changes.term_papers, name="term_papers"),
+    path("terms/<str:public_id>/extension/", changes.term_extension, name="term_extension"),
+    path("terms/<str:public_id>/end/", changes.term_end, name="term_end"),
+    path("<str:public_id>/", pages.organization_page, name="organization"),
+    path("<str:public_id>/children/", pages.branches_of_tree, name="children"),
+    path("<str:public_id>/past/", pages.past_tree, name="past"),
+    path("<str:public_id>/children/new/", changes.child_add, name="child_add"),
+    path("<str:public_id>/name/", changes.renaming, name="renaming"),
+    path("<str:public_id>/profile/", changes.adjustment, name="adjustment"),
+    path("<str:public_id>/place/", changes.move, name="move"),
+    path("<str:public_id>/dissolution/", changes.dissolution, name="dissolution"),
+    path("<str:public_id>/contact/", changes.contact, name="contact"),
+    path("<str:public_id>/terms/new/", changes.term_add, name="term_add"),
+    path("<str:public_id>/records-begin/", changes.records_begin, name="records_begin"),
+]

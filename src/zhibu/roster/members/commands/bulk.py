@@ -13,6 +13,7 @@ from datetime import date, datetime
 from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed
+from zhibu.foundation.audit.bulk_insert import insert_rows
 from zhibu.foundation.audit.commands import command, record
 from zhibu.roster.members.commands.decisions import Kind, StatusDecision
 from zhibu.roster.members.commands.offices import Appointment
@@ -29,8 +30,6 @@ from zhibu.roster.members.models import (
     StatusChange,
 )
 from zhibu.roster.organizations.models import Organization, Term
-
-_BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,21 +123,21 @@ def bulk_add_persons(*, actor: Actor, today: date, rows: Sequence[NewPerson]) ->
     """
     _allow(actor, (row.organization for row in rows))
     now = utc_now()
-    people = Person.objects.bulk_create([_person(row, now) for row in rows], batch_size=_BATCH)
-    changes = StatusChange.objects.bulk_create(
-        [
-            StatusChange(
-                person=person,
-                organization=row.organization,
-                kind=row.kind,
-                date=row.since_date,
-                created_at=now,
-                created_by=actor.label,
-            )
-            for row, person in zip(rows, people, strict=True)
-        ],
-        batch_size=_BATCH,
-    )
+    people = [_person(row, now) for row in rows]
+    insert_rows(people)
+    changes = [
+        StatusChange(
+            person=person,
+            organization=row.organization,
+            kind=row.kind,
+            date=row.since_date,
+            created_at=now,
+            created_by=actor.label,
+        )
+        for row, person in zip(rows, people, strict=True)
+    ]
+    insert_rows(changes)
+    insert_rows(_situations(actor, rows, people, now))
     spells = [
         MembershipSpell(
             person=person,
@@ -153,7 +152,7 @@ def bulk_add_persons(*, actor: Actor, today: date, rows: Sequence[NewPerson]) ->
         for row, person, change in zip(rows, people, changes, strict=True)
         for spell in (row.spells or _spells(row))
     ]
-    MembershipSpell.objects.bulk_create(spells, batch_size=_BATCH)
+    insert_rows(spells)
     index_persons(
         entry_of(
             person,
@@ -187,6 +186,31 @@ def _person(row: NewPerson, now: datetime) -> Person:
     return person
 
 
+def _situations(
+    actor: Actor, rows: Sequence[NewPerson], people: Sequence[Person], now: datetime
+) -> list[StatusChange]:
+    """The changes behind what a card says of today: lost since, away since, abroad since."""
+    return [
+        StatusChange(
+            person=person,
+            organization=row.organization,
+            kind=kind,
+            date=day,
+            precision=precision,
+            place=place,
+            created_at=now,
+            created_by=actor.label,
+        )
+        for row, person in zip(rows, people, strict=True)
+        for kind, day, precision, place in (
+            (Kind.LOST, row.situation.lost_date, row.situation.lost_precision, ""),
+            (Kind.AWAY, row.situation.mobile_since_date, "day", row.situation.mobile_destination),
+            (Kind.ABROAD, row.situation.abroad_since_date, "day", ""),
+        )
+        if day
+    ]
+
+
 def _spells(row: NewPerson) -> tuple[NewSpell, ...]:
     if row.status == Standing.LEFT:
         return ()
@@ -204,7 +228,7 @@ def bulk_add_changes(*, actor: Actor, today: date, rows: Sequence[NewChange]) ->
     """Record many past changes as history; the spells and cards they led to are given with the persons."""
     _allow(actor, (row.organization for row in rows))
     now = utc_now()
-    StatusChange.objects.bulk_create(
+    insert_rows(
         [
             StatusChange(
                 person=row.person,
@@ -212,6 +236,7 @@ def bulk_add_changes(*, actor: Actor, today: date, rows: Sequence[NewChange]) ->
                 kind=row.kind,
                 date=row.decision.effective_date,
                 precision=row.decision.precision,
+                from_date=row.decision.from_date,
                 until_date=row.decision.until_date,
                 body=row.decision.body,
                 decision_date=row.decision.decision_date,
@@ -225,8 +250,7 @@ def bulk_add_changes(*, actor: Actor, today: date, rows: Sequence[NewChange]) ->
                 created_by=actor.label,
             )
             for row in rows
-        ],
-        batch_size=_BATCH,
+        ]
     )
     _record(actor, "members.bulk_change", (row.organization for row in rows), len(rows))
     return len(rows)
@@ -238,27 +262,25 @@ def bulk_take_offices(*, actor: Actor, today: date, rows: Sequence[NewOffice]) -
     _allow(actor, (row.organization for row in rows))
     now = utc_now()
     order = list(Office.Role.values)
-    offices = Office.objects.bulk_create(
-        [
-            Office(
-                person=row.person,
-                organization=row.organization,
-                term=row.term,
-                group=row.group,
-                role=row.appointment.role,
-                obtained_by=row.appointment.obtained_by,
-                valid_from=row.appointment.valid_from,
-                valid_to=row.valid_to,
-                approved_date=row.appointment.approved_date,
-                document_number=row.appointment.document_number,
-                sort_order=row.appointment.sort_order or order.index(row.appointment.role),
-                created_at=now,
-                created_by=actor.label,
-            )
-            for row in rows
-        ],
-        batch_size=_BATCH,
-    )
+    offices = [
+        Office(
+            person=row.person,
+            organization=row.organization,
+            term=row.term,
+            group=row.group,
+            role=row.appointment.role,
+            obtained_by=row.appointment.obtained_by,
+            valid_from=row.appointment.valid_from,
+            valid_to=row.valid_to,
+            approved_date=row.appointment.approved_date,
+            document_number=row.appointment.document_number,
+            sort_order=row.appointment.sort_order or order.index(row.appointment.role),
+            created_at=now,
+            created_by=actor.label,
+        )
+        for row in rows
+    ]
+    insert_rows(offices)
     _record(actor, "members.bulk_offices", (row.organization for row in rows), len(rows))
     return offices
 
@@ -269,10 +291,8 @@ def bulk_form_groups(
 ) -> list[Group]:
     """Form many groups, each given as branch, name and first day; same order back."""
     _allow(actor, (organization for organization, _, _ in rows))
-    groups = Group.objects.bulk_create(
-        [Group(organization=branch, name=name, valid_from=day) for branch, name, day in rows],
-        batch_size=_BATCH,
-    )
+    groups = [Group(organization=branch, name=name, valid_from=day) for branch, name, day in rows]
+    insert_rows(groups)
     _record(actor, "members.bulk_groups", (branch for branch, _, _ in rows), len(rows))
     return groups
 
@@ -282,7 +302,7 @@ def bulk_exempt(*, actor: Actor, today: date, rows: Sequence[NewExemption]) -> i
     """Record many exemptions with whatever approvals they have."""
     _allow(actor, (row.organization for row in rows))
     now = utc_now()
-    Exemption.objects.bulk_create(
+    insert_rows(
         [
             Exemption(
                 person=row.person,
@@ -297,8 +317,7 @@ def bulk_exempt(*, actor: Actor, today: date, rows: Sequence[NewExemption]) -> i
                 created_by=actor.label,
             )
             for row in rows
-        ],
-        batch_size=_BATCH,
+        ]
     )
     _record(actor, "members.bulk_exemptions", (row.organization for row in rows), len(rows))
     return len(rows)

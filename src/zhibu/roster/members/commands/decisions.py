@@ -35,6 +35,7 @@ class StatusDecision:
     decision_date: date | None = None
     approved_date: date | None = None
     filed_date: date | None = None
+    from_date: date | None = None
     until_date: date | None = None
     document_number: str = ""
     place: str = ""
@@ -124,6 +125,7 @@ def keep_change(
         kind=kind,
         date=decision.effective_date,
         precision=decision.precision,
+        from_date=decision.from_date,
         until_date=decision.until_date,
         body=decision.body,
         decision_date=decision.decision_date,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from zhibu.common.actor import Actor
@@ -122,7 +123,11 @@ def extend_probation(*, actor: Actor, today: date, person: Person, decision: Sta
             next_step="请核对延长到哪一天。",
         )
     change = keep_change(
-        actor=actor, person=person, organization=spell.organization, kind=Kind.EXTEND, decision=decision
+        actor=actor,
+        person=person,
+        organization=spell.organization,
+        kind=Kind.EXTEND,
+        decision=replace(decision, from_date=end),
     )
     return _done(actor, "members.extend", person, change)
 

@@ -29,10 +29,10 @@ from zhibu.roster.members.models import (
     MembershipSpell,
     Office,
     Person,
-    Standing,
     Status,
     StatusChange,
 )
+from zhibu.roster.members.queries.transit import get_pending_transfer
 from zhibu.roster.organizations.models import Organization
 
 
@@ -84,7 +84,7 @@ def start_transfer(
         raise Refused("members.no_place", "请填写转到哪个党组织。", clause="JY-25-3")
     if destination is not None and destination.pk == spell.organization_id:
         raise Refused("members.same_place", "{name}本来就在这个党组织。".format(name=person.name))
-    if pending_transfer(person) is not None:
+    if get_pending_transfer(person) is not None:
         raise Refused(
             "members.already_in_transit",
             "{name}的组织关系已经在转接途中。".format(name=person.name),
@@ -326,24 +326,8 @@ def end_taking_part(
     return change
 
 
-def pending_transfer(person: Person) -> StatusChange | None:
-    """The transfer that was sent off and neither received nor taken back."""
-    last = (
-        StatusChange.objects.filter(
-            person=person,
-            annulled_at__isnull=True,
-            kind__in=[Kind.TRANSFER_START, Kind.TRANSFER_CANCEL, Kind.TRANSFER_OUT, Kind.TRANSFER_IN],
-        )
-        .select_related("organization", "counterpart")
-        .order_by("-created_at", "-id")
-        .first()
-    )
-    is_open = last is not None and last.kind == Kind.TRANSFER_START and person.standing != Standing.LEFT
-    return last if is_open else None
-
-
 def _require_pending(person: Person) -> StatusChange:
-    start = pending_transfer(person)
+    start = get_pending_transfer(person)
     if start is None:
         raise Refused(
             "members.not_in_transit",

@@ -93,6 +93,7 @@ class StatusChange(models.Model):
     kind = models.CharField("变动", max_length=20, choices=Kind.choices)
     date = models.DateField("日期")
     precision = models.CharField(max_length=5, choices=PRECISIONS, default="day")
+    from_date = models.DateField("起算日期", null=True, blank=True)
     until_date = models.DateField("至", null=True, blank=True)
     body = models.CharField("决定机构", max_length=30, choices=Body.choices, default=Body.NONE)
     decision_date = models.DateField("决定日期", null=True, blank=True)

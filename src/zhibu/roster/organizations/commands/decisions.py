@@ -148,7 +148,7 @@ def record_change(
         effective_date=decision.effective_date,
         applied_date=decision.applied_date,
         approved_date=decision.approved_date,
-        approved_by=decision.approved_by,
+        approved_by=decision.approved_by or organization.parent,
         document_number=decision.document_number,
         is_filed=decision.is_filed,
         note=decision.note,

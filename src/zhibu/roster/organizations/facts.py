@@ -1,0 +1,226 @@
+"""Organisations, their terms and changes as the rulebook's facts; and how a module's SELECT becomes a provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, get_type_hints
+
+from django.db import connection
+
+from zhibu.rulebook.registry import Provider, Vendor, registry
+from zhibu.rulebook.schema import Act, Begin, Organization, Step, Waiver
+
+MODULE = "roster.organizations"
+_VENDORS: tuple[Vendor, ...] = ("sqlite", "postgresql")
+_NEXT_DAY = {"sqlite": "date({}, '+1 day')", "postgresql": "({} + 1)"}
+_ALL = "1 = 1"
+
+
+def provide(*, table: str, module: str, row: type[Any], sql: str, provides: tuple[str, ...] = ()) -> Provider:
+    """A provider from one SELECT that serves both bulk and one branch, so that the two cannot differ.
+
+    In ``sql`` the mark ``[column]`` stands where the organisation is restricted (everything in bulk),
+    ``[column|person]`` where rows of its persons count too, and ``<column>`` for the day after a date.
+    ``row`` is the schema's dataclass; dates and truth values come back as its fields say.
+    """
+
+    def load(org_ids: frozenset[int], as_of: date) -> tuple[Any, ...]:
+        if not org_ids:
+            return ()
+        vendor: Vendor = "postgresql" if connection.vendor == "postgresql" else "sqlite"
+        with connection.cursor() as cursor:
+            cursor.execute(_restricted(_dated(sql, vendor), org_ids))
+            makers = _makers(row)
+            return tuple(
+                row(*(make(value) for make, value in zip(makers, found, strict=True)))
+                for found in cursor.fetchall()
+            )
+
+    bulk = {vendor: _everything(_dated(sql, vendor)) for vendor in _VENDORS}
+    return Provider(table, module, bulk, load, frozenset(provides))
+
+
+def _dated(sql: str, vendor: Vendor) -> str:
+    head, *rest = sql.split("<<")
+    parts = [head]
+    for piece in rest:
+        column, tail = piece.split(">>", 1)
+        parts += [_NEXT_DAY[vendor].format(column), tail]
+    return "".join(parts)
+
+
+def _marked(sql: str, condition: Callable[[str], str]) -> str:
+    head, *rest = sql.split("[")
+    parts = [head]
+    for piece in rest:
+        mark, tail = piece.split("]", 1)
+        parts += [condition(mark), tail]
+    return "".join(parts)
+
+
+def _everything(sql: str) -> str:
+    return _marked(sql, lambda mark: _ALL)
+
+
+def _restricted(sql: str, org_ids: frozenset[int]) -> str:
+    """Ids are the database's own integers, so they may stand in the text."""
+    ids = ", ".join(str(int(org_id)) for org_id in sorted(org_ids))
+
+    def condition(mark: str) -> str:
+        column, _, person = mark.partition("|")
+        own = "{column} IN ({ids})".format(column=column, ids=ids)
+        if not person:
+            return own
+        theirs = " ".join((person, "IN (SELECT id FROM members_person WHERE organization_id IN (", ids, "))"))
+        return "({own} OR {theirs})".format(own=own, theirs=theirs)
+
+    return _marked(sql, condition)
+
+
+def _makers(row: type[Any]) -> tuple[Callable[[Any], Any], ...]:
+    hints = get_type_hints(row)
+    return tuple(_maker(hints[name]) for name in row.__dataclass_fields__)
+
+
+def _maker(hint: object) -> Callable[[Any], Any]:
+    if hint in (date, date | None):
+        return lambda value: date.fromisoformat(value) if isinstance(value, str) else value
+    if hint is bool:
+        return bool
+    if hint is int:
+        return int
+    return lambda value: value
+
+
+ORGANIZATIONS = """
+SELECT o.id, o.parent_id, o.path, o.code, o.name, o.established_date, o.dissolved_date
+FROM organizations_organization o WHERE [o.id]"""
+
+_STEP = """
+SELECT {process}, '{kind}', 'organization', {org}, {org}, '{step}', {date}, 'day'
+FROM {source} WHERE {date} IS NOT NULL AND {where} AND [{org}]"""
+
+
+def _step(
+    kind: str, step: str, date_column: str, process: str, org: str, source: str, where: str = _ALL
+) -> str:
+    return _STEP.format(
+        kind=kind, step=step, date=date_column, process=process, org=org, source=source, where=where
+    )
+
+
+def _term_step(step: str, column: str) -> str:
+    return _step("term", step, column, "t.id", "t.organization_id", "organizations_term t")
+
+
+_REMINDED = """(SELECT MIN(r.reminded_date) FROM organizations_term_reminder r WHERE r.term_id = t.id)"""
+_SUCCEEDED = """(SELECT MIN(n.elected_date) FROM organizations_term n
+ WHERE n.organization_id = t.organization_id AND n.elected_date > t.elected_date)"""
+_EXTENDED = "organizations_term_extension x JOIN organizations_term t ON t.id = x.term_id"
+
+
+def _extension_step(step: str, column: str) -> str:
+    return _step("extension", step, column, "x.id", "t.organization_id", _EXTENDED)
+
+
+def _change_step(step: str, column: str, where: str) -> str:
+    return _step(
+        "organization_change", step, column, "c.id", "c.organization_id", "organizations_change c", where
+    )
+
+
+_SET_UP = "c.kind IN ('create', 'split', 'merge', 'dissolve')"
+STEPS = "\nUNION ALL".join(
+    (
+        _term_step("elected", "t.elected_date"),
+        _term_step("expires", "t.end_date"),
+        _term_step("reminded", _REMINDED),
+        _term_step("succeeded", _SUCCEEDED),
+        _term_step("secretary_approved", "t.secretary_approved_date"),
+        _term_step("members_filed", "t.members_filed_date"),
+        _extension_step("original_end", "t.end_date"),
+        _extension_step("new_end", "x.new_end_date"),
+        _extension_step("approved", "x.approved_date"),
+        _change_step("applied", "c.applied_date", _SET_UP),
+        _change_step("approved", "c.approved_date", _SET_UP),
+        _change_step("established", "c.effective_date", "c.kind = 'create'"),
+    )
+)
+
+# Acts of several modules share one numbering: the last digit says whose (2 changes of organisations, 3 terms).
+ACTS = """
+SELECT c.id * 10 + 2,
+ CASE c.kind WHEN 'create' THEN 'create_organization' ELSE 'dissolve_organization' END,
+ c.organization_id, COALESCE(c.approved_date, c.effective_date), 'day',
+ CASE WHEN c.approved_by_id IS NULL OR c.approved_by_id = c.organization_id
+  THEN 'none' ELSE 'superior_committee' END,
+ COALESCE(a.kind, ''), 'organization', c.organization_id
+FROM organizations_change c LEFT JOIN organizations_organization a ON a.id = c.approved_by_id
+WHERE c.kind IN ('create', 'dissolve') AND [c.organization_id]
+UNION ALL
+SELECT t.id * 10 + 3, 'elect_committee', t.organization_id, t.elected_date, 'day',
+ CASE t.formed_by WHEN 'congress' THEN 'party_congress' ELSE t.formed_by END,
+ o.kind, 'organization', t.organization_id
+FROM organizations_term t JOIN organizations_organization o ON o.id = t.organization_id
+WHERE t.formed_by <> 'appointed' AND [t.organization_id]"""
+
+# Waivers likewise: 1 extensions, 2 duties not due, 3 exemptions of persons.
+WAIVERS = """
+SELECT x.id * 10 + 1, t.organization_id, CAST(NULL AS bigint), 'extension', '', '',
+ t.end_date, <<x.new_end_date>>, x.approved_date, CAST(NULL AS date)
+FROM organizations_term_extension x JOIN organizations_term t ON t.id = x.term_id
+WHERE x.new_end_date >= t.end_date AND [t.organization_id]
+UNION ALL
+SELECT w.id * 10 + 2, w.organization_id, CAST(NULL AS bigint), 'not_due', w.duty, '',
+ w.valid_from, w.valid_to, w.superior_approved_date, CAST(NULL AS date)
+FROM organizations_duty_waiver w WHERE [w.organization_id]"""
+
+BEGINS = """
+SELECT b.organization_id, b.fact, b.begin_date FROM organizations_records_begin b WHERE [b.organization_id]"""
+
+
+def register_facts() -> None:
+    """Show this module's rows to the rulebook; called once at start-up."""
+    registry.register(provide(table="organizations", module=MODULE, row=Organization, sql=ORGANIZATIONS))
+    registry.register(
+        provide(
+            table="steps",
+            module=MODULE,
+            row=Step,
+            sql=STEPS,
+            provides=(
+                *_keys("term", "elected expires reminded succeeded secretary_approved members_filed"),
+                *_keys("extension", "original_end new_end approved"),
+                *_keys("organization_change", "applied approved established"),
+            ),
+        )
+    )
+    registry.register(
+        provide(
+            table="acts",
+            module=MODULE,
+            row=Act,
+            sql=ACTS,
+            provides=(
+                "act:create_organization",
+                "act:dissolve_organization",
+                "act:elect_committee",
+                "body:party_congress",
+            ),
+        )
+    )
+    registry.register(
+        provide(
+            table="waivers",
+            module=MODULE,
+            row=Waiver,
+            sql=WAIVERS,
+            provides=("waiver:extension", "waiver:not_due"),
+        )
+    )
+    registry.register(provide(table="begins", module=MODULE, row=Begin, sql=BEGINS))
+
+
+def _keys(process: str, steps: str) -> tuple[str, ...]:
+    return tuple("step:{process}.{step}".format(process=process, step=step) for step in steps.split())

@@ -1,0 +1,63 @@
+"""Terms of office: the running one with its end, how near that is, and those before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from zhibu.common.dates import add_months
+from zhibu.roster.organizations.models import Organization, Term
+
+NOTICE_MONTHS = 6  # ZB-21-3
+SOON_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class TermView:
+    """A term as shown: its end with approved extensions, the mark (ok, soon, late, none) and its words."""
+
+    term: Term
+    end_date: date
+    mark: str
+    words: str
+    remind_date: date
+    is_extended: bool
+
+
+def get_running_term(organization: Organization, *, today: date) -> TermView | None:
+    """The term that runs today, None where none is recorded."""
+    term = organization.terms.filter(ended_date__isnull=True).prefetch_related("extensions").first()
+    return view_of(term, today=today) if term else None
+
+
+def list_terms(organization: Organization, *, today: date) -> list[TermView]:
+    """All terms, newest first."""
+    terms = organization.terms.prefetch_related("extensions", "reminders").order_by("-elected_date")
+    return [view_of(term, today=today) for term in terms]
+
+
+def end_of(term: Term) -> date:
+    """The last day that counts: the term's own, or an approved extension's (also an earlier election's)."""
+    approved = [one for one in term.extensions.all() if one.approved_date]
+    return approved[-1].new_end_date if approved else term.end_date
+
+
+def view_of(term: Term, *, today: date) -> TermView:
+    """A term with its mark: late after its end, soon within 30 days, in words from six months before."""
+    end = end_of(term)
+    remind = add_months(end, -NOTICE_MONTHS)
+    mark, words = _mark(term, end, remind, today)
+    return TermView(term, end, mark, words, remind, end != term.end_date)
+
+
+def _mark(term: Term, end: date, remind: date, today: date) -> tuple[str, str]:
+    if term.ended_date:
+        return "none", "已结束"
+    days = (end - today).days
+    if days < 0:
+        return "late", "已届满{days}天".format(days=-days)
+    if days <= SOON_DAYS:
+        return "soon", "还有{days}天届满".format(days=days)
+    if today >= remind:
+        return "soon", "半年内届满"
+    return "ok", "在届期内"

@@ -1,0 +1,126 @@
+"""Reading pages: the tree of today and of a past day, one organisation."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from zhibu.common.dates import china_today
+from zhibu.roster.organizations.models import Organization
+from zhibu.roster.organizations.queries.history import list_changes, list_dissolved, list_tree_on
+from zhibu.roster.organizations.queries.panels import load_panels
+from zhibu.roster.organizations.queries.terms import get_running_term, list_terms, view_of
+from zhibu.roster.organizations.queries.tree import (
+    Node,
+    count_kinds,
+    count_subtree,
+    find_organizations,
+    get_visible,
+    list_ancestors,
+    list_children,
+    list_roots,
+    nodes_of,
+)
+from zhibu.ui.pages import PageRequest, page
+
+SEARCH_SHOWN = 50
+
+
+def with_terms(nodes: list[Node], today: date) -> list[dict[str, object]]:
+    """The tree's rows for the template: the node and its term as it stands today."""
+    return [{"node": node, "term": view_of_node(node, today)} for node in nodes]
+
+
+def view_of_node(node: Node, today: date) -> object:
+    """The term's mark and words, None where there is no term."""
+    return view_of(node.term, today=today) if node.term else None
+
+
+@page(right="organizations:view")
+def tree(request: PageRequest) -> HttpResponse:
+    """The tree below one's own places: the first level open, the rest on demand; or what a search finds."""
+    scope, today = request.actor.scope, china_today()
+    words = request.GET.get("words", "").strip()
+    if words:
+        found = list(find_organizations(words, scope)[: SEARCH_SHOWN + 1])
+        context = {
+            "words": words,
+            "rows": with_terms(nodes_of(found[:SEARCH_SHOWN]), today),
+            "is_cut": len(found) > SEARCH_SHOWN,
+        }
+        return render(request, "roster/organizations/tree_search.html", context)
+    roots = list_roots(scope)
+    opened = [
+        {"row": row, "children": with_terms(nodes_of(list_children(row["node"].organization, scope)), today)}  # type: ignore[attr-defined]
+        for row in with_terms(nodes_of(roots), today)
+    ]
+    return render(request, "roster/organizations/tree.html", {"opened": opened, "today": today})
+
+
+@page(right="organizations:view")
+def branches_of_tree(request: PageRequest, public_id: str) -> HttpResponse:
+    """What stands directly below: a fragment for the tree, or a page of its own without scripts."""
+    scope, today = request.actor.scope, china_today()
+    organization = get_visible(public_id, scope)
+    context = {
+        "organization": organization,
+        "ancestors": list_ancestors(organization, scope),
+        "rows": with_terms(nodes_of(list_children(organization, scope)), today),
+    }
+    template = "_children.html" if request.htmx else "children.html"
+    return render(request, "roster/organizations/{name}".format(name=template), context)
+
+
+@page(right="organizations:view")
+def organization_page(request: PageRequest, public_id: str) -> HttpResponse:
+    """One organisation: facts, term, what the modules show of it, history, what stands below."""
+    actor, today = request.actor, china_today()
+    organization = get_visible(public_id, actor.scope)
+    children = list_children(organization, actor.scope)
+    context = {
+        "organization": organization,
+        "ancestors": list_ancestors(organization, actor.scope),
+        "term": get_running_term(organization, today=today),
+        "terms": list_terms(organization, today=today),
+        "changes": list_changes(organization),
+        "rows": with_terms(nodes_of(children), today),
+        "kinds": count_kinds(organization) if children else [],
+        "count": count_subtree(organization) - 1 if children else 0,
+        "dissolved": list_dissolved(organization, actor.scope),
+        "panels": load_panels(actor, organization, today=today),
+        "begins": organization.records_begins.all(),
+        "may_edit": actor.may("organizations:edit", organization.path),
+        "may_restructure": _may_restructure(request, organization),
+        "is_current": organization.dissolved_date is None,
+        "today": today,
+    }
+    return render(request, "roster/organizations/organization.html", context)
+
+
+def _may_restructure(request: HttpRequest, organization: Organization) -> bool:
+    """Changes are recorded from above: never one's own organisation by its own people."""
+    return bool(request.actor.may("organizations:restructure", organization.path))  # type: ignore[attr-defined]
+
+
+@page(right="organizations:view")
+def past_tree(request: PageRequest, public_id: str) -> HttpResponse:
+    """The tree below an organisation as it was on a day."""
+    organization = get_visible(public_id, request.actor.scope)
+    day = _asked_day(request)
+    context = {
+        "organization": organization,
+        "day": day,
+        "nodes": list_tree_on(organization, day),
+        "today": china_today(),
+    }
+    return render(request, "roster/organizations/past_tree.html", context)
+
+
+def _asked_day(request: HttpRequest) -> date:
+    """The day in the address, today where it is missing or none."""
+    try:
+        return date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return china_today()
