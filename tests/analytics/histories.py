@@ -1,4 +1,4 @@
-"""Random histories aimed at the rulebook's own limits: every run gets facts on, just below and just above them."""
+"""Random histories aimed at the rulebook's own limits: facts on, just below and just above them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from zhibu.rulebook.calendar import CalendarEnds
 from zhibu.rulebook.model import Applies, Bound, Competence, Completeness, Frequency, Interval, Run
@@ -50,7 +51,7 @@ class History:
     """Facts under construction."""
 
     rng: Random
-    rows: dict[str, list[object]] = field(default_factory=lambda: {f.name: [] for f in fields(Facts)})
+    rows: dict[str, list[Any]] = field(default_factory=lambda: {f.name: [] for f in fields(Facts)})
     next_id: int = 100
 
     def new_id(self) -> int:
@@ -69,7 +70,7 @@ class History:
 
     def facts(self) -> Facts:
         """The finished facts, in the order of ids, as a database gives them."""
-        return Facts(**{name: tuple(rows) for name, rows in self.rows.items()})  # type: ignore[arg-type]
+        return Facts(**{name: tuple(rows) for name, rows in self.rows.items()})
 
 
 def random_history(rng: Random, runs: Sequence[Run], *, aimed_at: int = 8) -> Facts:
@@ -90,7 +91,9 @@ def random_history(rng: Random, runs: Sequence[Run], *, aimed_at: int = 8) -> Fa
 def _organization(h: History, number: int, kinds: Sequence[str], domains: Sequence[str]) -> int:
     rng = h.rng
     h.rows["organizations"].append(
-        Organization(number, None if number == 1 else 1, f"/{number}/", f"{number:03}", f"第{number}党支部", None, None)
+        Organization(
+            number, None if number == 1 else 1, f"/{number}/", f"{number:03}", f"第{number}党支部", None, None
+        )
     )
     cut = h.day()
     spells: list[tuple[date, date | None]] = [(date(2015, 1, 1), None)]
@@ -107,7 +110,7 @@ def _organization(h: History, number: int, kinds: Sequence[str], domains: Sequen
                 rng.choice(domains),  # type: ignore[arg-type]
                 h.flag(),
                 h.flag(),
-                *flags[:5],  # type: ignore[arg-type]
+                *flags[:5],
             )
         )
     return number
@@ -136,7 +139,17 @@ def _person(h: History, org_id: int) -> int:
         begin = h.rng.choice([date(2020, 1, 1), h.day()])
         if end is None or begin < end:
             h.rows["offices"].append(
-                Office(h.new_id(), org_id, person, None, None, role, h.rng.choice(["elected", "appointed"]), begin, end)
+                Office(
+                    h.new_id(),
+                    org_id,
+                    person,
+                    None,
+                    None,
+                    role,
+                    h.rng.choice(["elected", "appointed"]),
+                    begin,
+                    end,
+                )
             )
     return person
 
@@ -179,8 +192,8 @@ def _events(h: History, params: Frequency, orgs: list[int], persons: list[int]) 
             precision,  # type: ignore[arg-type]
             day.year - (1 if h.flag(5) else 0),
             minutes,
-            h.rng.choice(["members", "committee", "group", "listed"]),  # type: ignore[arg-type]
-            h.rng.choice(["expected", "listed"]),  # type: ignore[arg-type]
+            h.rng.choice(["members", "committee", "group", "listed"]),
+            h.rng.choice(["expected", "listed"]),
             h.rng.choice([*params.levels, "branch", "county"]),
             host,
             not h.flag(8),
@@ -204,20 +217,29 @@ def _process(h: History, run: Run, params: Interval, orgs: list[int], persons: l
         process, org_id = h.new_id(), h.rng.choice(orgs)
         subject = _subject(h, run.subject, org_id, persons, process)
         start, precision = h.day(date(2019, 1, 1)), h.rng.choice(PRECISIONS)
-        _step(h, params.process, process, run.subject, subject, org_id, params.from_step, _rounded(start, precision), precision)
+        _step(
+            h,
+            params.process,
+            process,
+            run.subject,
+            subject,
+            org_id,
+            params.from_step,
+            _rounded(start, precision),
+            precision,
+        )
         limits = [limit for limit in (params.at_least, params.at_most) if limit is not None]
         day = start
         for _ in range(h.rng.randint(0, 3) if params.repeat else h.rng.randint(0, 1)):
             try:
-                day = shift(day, h.rng.choice(limits), params) + timedelta(days=h.rng.choice([-40, -1, 0, 1, 40]))
+                day = shift(day, h.rng.choice(limits), params) + timedelta(
+                    days=h.rng.choice([-40, -1, 0, 1, 40])
+                )
             except CalendarEnds:
                 day = day + timedelta(days=30)
             own = h.rng.choice(PRECISIONS)
             own_day = _rounded(day, own)
-            if params.repeat and any(
-                s.process_id == process and s.date == own_day  # type: ignore[attr-defined]
-                for s in h.rows["steps"]
-            ):
+            if params.repeat and any(s.process_id == process and s.date == own_day for s in h.rows["steps"]):
                 continue
             _step(h, params.process, process, run.subject, subject, org_id, params.to_step, own_day, own)
         if params.until_step and h.flag(3):
@@ -231,7 +253,15 @@ def _subject(h: History, kind: str, org_id: int, persons: list[int], process: in
 
 
 def _step(
-    h: History, kind: str, process: int, subject_kind: str, subject: int, org_id: int, step: str, day: date, precision: str
+    h: History,
+    kind: str,
+    process: int,
+    subject_kind: str,
+    subject: int,
+    org_id: int,
+    step: str,
+    day: date,
+    precision: str,
 ) -> None:
     h.rows["steps"].append(
         Step(process, kind, subject_kind, subject, org_id, step, day, precision)  # type: ignore[arg-type]
@@ -255,7 +285,11 @@ def _measures(h: History, run: Run, params: Bound, orgs: list[int], persons: lis
         else:
             subject = _subject(h, run.subject, org_id, persons, org_id)
         base = h.rng.randint(1, 12)
-        num, den = (params.low_num, params.low_den) if params.low_num is not None else (params.high_num, params.high_den)
+        num, den = (
+            (params.low_num, params.low_den)
+            if params.low_num is not None
+            else (params.high_num, params.high_den)
+        )
         value = _near(h, num, den, base if params.of else 1)
         until = day + timedelta(days=1) if params.mode == "act" else None
         if not h.flag(8):
@@ -280,10 +314,7 @@ def _measured_act(h: History, run: Run, params: Bound, org_id: int, day: date) -
 def _measure(
     h: History, kind: str, subject: int, org_id: int, key: str, start: date, end: date | None, value: int
 ) -> None:
-    taken = any(
-        (m.subject_kind, m.subject_id, m.key) == (kind, subject, key)  # type: ignore[attr-defined]
-        for m in h.rows["measures"]
-    )
+    taken = any((m.subject_kind, m.subject_id, m.key) == (kind, subject, key) for m in h.rows["measures"])
     if not taken:
         h.rows["measures"].append(Measure(kind, subject, org_id, key, start, end, value))  # type: ignore[arg-type]
 
@@ -356,7 +387,9 @@ def _thresholds(h: History, applies: Applies, subject: str, orgs: list[int], per
     if applies.subject_measure:
         limit = applies.subject_at_least if applies.subject_at_least is not None else applies.subject_at_most
         known = {"person": persons, "organization": orgs, "group": [o * 10 + n for o in orgs for n in (1, 2)]}
-        subjects = known.get(subject, [row.subject_id for row in h.rows["measures"] if row.subject_kind == subject])  # type: ignore[attr-defined]
+        subjects = known.get(
+            subject, [row.subject_id for row in h.rows["measures"] if row.subject_kind == subject]
+        )
         for one in subjects:
             value = max(0, (limit or 0) + h.rng.choice([-1, 0, 0, 1]))
             _measure(h, subject, one, orgs[0], applies.subject_measure, date(2020, 1, 1), None, value)
@@ -368,6 +401,6 @@ def _thresholds(h: History, applies: Applies, subject: str, orgs: list[int], per
 
 def _begin(h: History, orgs: list[int]) -> None:
     org_id, fact = h.rng.choice(orgs), h.rng.choice(["", "events", "steps", "measures", "acts"])
-    known = {(row.org_id, row.fact) for row in h.rows["begins"]}  # type: ignore[attr-defined]
+    known = {(row.org_id, row.fact) for row in h.rows["begins"]}
     if (org_id, fact) not in known:
         h.rows["begins"].append(Begin(org_id, fact, h.day()))

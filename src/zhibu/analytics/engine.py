@@ -79,7 +79,7 @@ class DuckBackend:
     dialect: Dialect = "duckdb"
 
     def __init__(self, *, threads: int = 2, memory: str = "2GB", folder: Path | None = None) -> None:
-        settings = {
+        settings: dict[str, str | bool | int | float | list[str]] = {
             "threads": str(threads),
             "memory_limit": memory,
             "autoinstall_known_extensions": "false",
@@ -110,14 +110,18 @@ def judge_tables(
     as_of: date,
     window: Window,
 ) -> pa.Table:
-    """Every obligation that the facts show, for all subjects of all runs; ``run`` is the place in ``runs``."""
+    """Every obligation that the facts show, for all runs; ``run`` is the place in ``runs``."""
     plan = make_plan(runs, facts, as_of=as_of, window=window)
     for name, table in {**facts, **plan.tables}.items():
         backend.take(_named(name), table)
     statements = compiled(backend.dialect)
     for name in SHARED:
         backend.keep(_named(name), statements[name])
-    parts = [backend.fetch(statements[shape]).select(RESULT.names).cast(RESULT) for shape in SHAPES if plan.has(shape)]
+    parts = [
+        backend.fetch(statements[shape]).select(RESULT.names).cast(RESULT)
+        for shape in SHAPES
+        if plan.has(shape)
+    ]
     return pa.concat_tables(parts) if parts else RESULT.empty_table()
 
 

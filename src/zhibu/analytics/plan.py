@@ -49,7 +49,7 @@ class Plan:
 
     def has(self, shape: str) -> bool:
         """Whether any run has this shape."""
-        return self.tables[shape].num_rows > 0
+        return bool(self.tables[shape].num_rows)
 
 
 def make_plan(runs: Sequence[Run], facts: Mapping[str, pa.Table], *, as_of: date, window: Window) -> Plan:
@@ -162,14 +162,23 @@ def _param_columns(params: Params) -> Row:
     match params:
         case Frequency():
             return {
-                "relation": _relation(params),
+                "relation": params.counts,
                 "unit": params.unit,
                 "at_least": params.at_least,
                 "at_most": params.at_most,
                 "labelled": params.period == "label_year",
             }
         case Interval():
-            names = ("process", "from_step", "to_step", "until_step", "repeat", "planned", "unit", "month_end")
+            names = (
+                "process",
+                "from_step",
+                "to_step",
+                "until_step",
+                "repeat",
+                "planned",
+                "unit",
+                "month_end",
+            )
             return {name: getattr(params, name) for name in names} | {
                 "at_least": params.at_least,
                 "at_most": params.at_most,
@@ -177,21 +186,47 @@ def _param_columns(params: Params) -> Row:
                 "is_excusable": bool(params.waivers),
             }
         case Bound():
-            names = ("mode", "measure", "of", "low_num", "low_den", "low_open", "high_num", "high_den", "high_open")
-            return {name: getattr(params, name) for name in (*names, "zero")}
+            return _copied(params, _BOUND)
         case Competence():
             return {"is_forbidden": not params.bodies, "any_org_kind": not params.body_org_kinds}
         case Completeness():
-            names = ("process", "stage", "order", "in_order", "grace_months")
-            return {name: getattr(params, name) for name in names}
+            return _copied(params, _COMPLETENESS)
 
 
-def _relation(params: Frequency) -> str:
-    return params.counts
+_INTERVAL = [
+    "process",
+    "from_step",
+    "to_step",
+    "until_step",
+    "repeat",
+    "planned",
+    "unit",
+    "month_end",
+    "at_least",
+    "at_most",
+    "remind_months",
+]
+_BOUND = [
+    "mode",
+    "measure",
+    "of",
+    "low_num",
+    "low_den",
+    "low_open",
+    "high_num",
+    "high_den",
+    "high_open",
+    "zero",
+]
+_COMPLETENESS = ["process", "stage", "order", "in_order", "grace_months"]
+
+
+def _copied(params: Params, names: list[str]) -> Row:
+    return {name: getattr(params, name) for name in names}
 
 
 def _words(number: int, params: Params) -> list[Row]:
-    """The sets of a run as rows ``(run, role, word, position)``; ``table`` is added for the records-begin look-up."""
+    """The sets of a run as rows ``(run, role, word, position)``, also those that records-begin looks up."""
     found: list[Row] = []
     roles: dict[str, Sequence[str]] = {}
     for name in ("events", "levels", "waivers", "acts", "bodies", "body_org_kinds", "steps", "papers"):
@@ -248,17 +283,23 @@ def _date_pairs(facts: Mapping[str, pa.Table]) -> set[tuple[date, str]]:
     found: set[tuple[date, str]] = set()
     for name in ("events", "steps", "acts"):
         table = facts[name].select(["date", "precision"])
-        rough = table.filter(pc.not_equal(table["precision"], "day")).group_by(["date", "precision"]).aggregate([])
+        rough = (
+            table.filter(pc.not_equal(table["precision"], "day"))
+            .group_by(["date", "precision"])
+            .aggregate([])
+        )
         found |= set(zip(rough["date"].to_pylist(), rough["precision"].to_pylist(), strict=True))
     return found
 
 
 def _shifts(runs: Sequence[Run], facts: Mapping[str, pa.Table]) -> Iterable[Row]:
-    """Each start date of a run's first step, moved by the run's limits; also deadlines moved back for reminders."""
+    """Each start date of a run's first step, moved by the run's limits."""
     days_of: dict[tuple[str, str], set[date]] = {}
     steps = facts["steps"].select(["process_kind", "step", "date", "precision"])
     distinct = steps.group_by(["process_kind", "step", "date", "precision"]).aggregate([])
-    for kind, step, day, precision in zip(*(distinct[name].to_pylist() for name in distinct.column_names), strict=True):
+    for kind, step, day, precision in zip(
+        *(distinct[name].to_pylist() for name in distinct.column_names), strict=True
+    ):
         ends = {day, precision_start(day, precision), precision_end(day, precision)}
         days_of.setdefault((kind, step), set()).update(ends)
     seen: set[tuple[object, ...]] = set()
@@ -304,9 +345,9 @@ def _reminders(runs: Sequence[Run], shifts: Sequence[Row], facts: Mapping[str, p
         params = run.params
         if isinstance(params, Interval) and params.remind_months and params.at_most is not None:
             key = (params.unit, params.month_end, params.at_most)
-            days = {row["moved"] for row in shifts if (row["unit"], row["month_end"], row["amount"]) == key}
             found = wanted.setdefault(params.remind_months, set())
-            found.update(day for day in days if isinstance(day, date))
+            moved = [row["moved"] for row in shifts if (row["unit"], row["month_end"], row["amount"]) == key]
+            found.update(day for day in moved if isinstance(day, date))
             found.update(extended)
     for months, days in wanted.items():
         for day in sorted(days):

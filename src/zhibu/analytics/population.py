@@ -1,4 +1,4 @@
-"""Who each condition applies to and when: spells of organisations, groups and persons, for all conditions at once."""
+"""Who each condition applies to and when: spells of organisations, groups and persons, all at once."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def merged(spells: Table, keys: list[str]) -> Table:
     running = ibis.window(group_by=keys, order_by=["start", "end"], preceding=None, following=0)
     islands = opened.mutate(island=opened.opens.sum().over(running))
     return (
-        islands.group_by([*keys, "island"]).aggregate(start=islands.start.min(), end=islands.end.max()).drop("island")
+        islands.group_by([*keys, "island"])
+        .aggregate(start=islands.start.min(), end=islands.end.max())
+        .drop("island")
     )
 
 
@@ -42,13 +44,18 @@ def intersected(left: Table, right: Table, keys: list[str]) -> Table:
     """The days common to both lists, pairwise; ``right`` carries only keys, start and end."""
     other = right.rename(other_start="start", other_end="end")
     both = left.join(other, keys)
-    both = both.mutate(start=ibis.greatest(both.start, both.other_start), end=ibis.least(both.end, both.other_end))
+    both = both.mutate(
+        start=ibis.greatest(both.start, both.other_start), end=ibis.least(both.end, both.other_end)
+    )
     return both.filter(both.start < both.end).drop("other_start", "other_end")
 
 
 def org_spells(t: Tables) -> Table:
     """``org_condition, org_id, start, end``: when an organisation satisfies each condition."""
-    states, conditions = t["org_states"], t["org_conditions"].rename({f"wanted_{flag}": flag for flag in FLAGS})
+    states, conditions = (
+        t["org_states"],
+        t["org_conditions"].rename({f"wanted_{flag}": flag for flag in FLAGS}),
+    )
     pairs = states.cross_join(conditions)
     fits = (
         allows(pairs.kinds, pairs.kind)
@@ -77,7 +84,12 @@ def org_spells(t: Tables) -> Table:
 def _org_measure_spells(t: Tables) -> Table:
     conditions = t["org_conditions"].filter(t["org_conditions"].org_measure != "")
     conditions = conditions.select("org_condition", "org_low", "org_high", key=conditions.org_measure)
-    rows = _measures(t).filter(lambda m: m.subject_kind == "organization").drop("org_id").rename(org_id="subject_id")
+    rows = (
+        _measures(t)
+        .filter(lambda m: m.subject_kind == "organization")
+        .drop("org_id")
+        .rename(org_id="subject_id")
+    )
     found = rows.join(conditions, "key")
     found = found.filter(within(found.value, found.org_low, found.org_high))
     return merged(found.select("org_condition", "org_id", "start", "end"), ["org_condition", "org_id"])
@@ -99,7 +111,7 @@ def _measures(t: Tables) -> Table:
 
 
 def subject_spells(t: Tables) -> Table:
-    """``subject_condition, subject_id, org_id, start, end`` for the conditions on organisations, groups, persons."""
+    """``subject_condition, subject_id, org_id, start, end`` of organisations, groups and persons."""
     columns = ["subject_condition", "org_condition", "subject_id", "org_id", "start", "end"]
     conditions = t["subject_conditions"]
     orgs = t["org_spells"].join(conditions.filter(conditions.subject_kind == "organization"), "org_condition")
@@ -107,7 +119,9 @@ def subject_spells(t: Tables) -> Table:
     for own in (_group_spells(t), _person_spells(t)):
         narrowed = intersected(own, t["org_spells"], ["org_condition", "org_id"])
         found = found.union(narrowed.select(columns))
-    return _narrowed_by_own_measure(t, found).select("subject_condition", "subject_id", "org_id", "start", "end")
+    return _narrowed_by_own_measure(t, found).select(
+        "subject_condition", "subject_id", "org_id", "start", "end"
+    )
 
 
 def _group_spells(t: Tables) -> Table:
@@ -156,7 +170,7 @@ def _narrowed_by_own_measure(t: Tables, spells: Table) -> Table:
 
 
 def holds_on(t: Tables, rows: Table, day: str) -> Table:
-    """Only those rows (``org_condition``, ``org_id``, a day) whose organisation satisfies its condition that day."""
+    """Only those rows whose organisation satisfies its ``org_condition`` on the row's day."""
     spells = t["org_spells"].rename(spell_condition="org_condition", spell_org="org_id")
     return rows.semi_join(
         spells,
@@ -171,7 +185,9 @@ def holds_on(t: Tables, rows: Table, day: str) -> Table:
 
 def own_measure_holds_on(t: Tables, rows: Table, kind: str, subject: str, day: str) -> Table:
     """Only those rows whose subject's own measure (where one is asked for) is within its limits that day."""
-    m = _measures(t).rename(m_kind="subject_kind", m_subject="subject_id", m_key="key", m_start="start", m_end="end")
+    m = _measures(t).rename(
+        m_kind="subject_kind", m_subject="subject_id", m_key="key", m_start="start", m_end="end"
+    )
     asked = rows.filter(rows.own_measure != "")
     fitting = asked.semi_join(
         m,
@@ -196,7 +212,7 @@ def left_joined(left: Table, right: Table, keys: list[str]) -> Table:
 
 
 def begin_days(t: Tables, table: str) -> Table:
-    """``run, org_id, begin``: from which day the facts that a run looks at are on record (latest of its words)."""
+    """``run, org_id, begin``: from which day the facts a run looks at are on record (latest of its words)."""
     begins = t["begins"]
     words = t["run_words"].filter(t["run_words"].role == f"begin:{table}")
     own = begins.rename(word="fact", own="date")

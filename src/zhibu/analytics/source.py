@@ -6,7 +6,7 @@ over Arrow batches (46,645 members with two years of records: a second or two).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -27,7 +27,7 @@ def connect(url: str) -> AbstractContextManager[Any]:
 
 
 @contextmanager
-def _connection(url: str) -> Any:  # type: ignore[misc]
+def _connection(url: str) -> Iterator[Any]:
     if url.startswith("sqlite:"):
         uri = f"file:{quote(url.removeprefix('sqlite:'))}?mode=ro"
         connection = adbc_driver_sqlite.dbapi.connect(uri)

@@ -10,3 +10,10 @@ class OversightConfig(AppConfig):
 
     name = "zhibu.oversight"
     verbose_name = "督导"
+
+    def ready(self) -> None:
+        """After each commit the few branches that it touched are judged anew."""
+        from zhibu.foundation.audit.commands import on_recorded
+        from zhibu.oversight.checkup.commands import refresh_after
+
+        on_recorded(refresh_after)

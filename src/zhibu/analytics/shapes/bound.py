@@ -73,7 +73,9 @@ def _with_measure(t: Tables, rows: Table, key: str, name: str, day: str) -> Tabl
             rows[day] < m.m_to,
         ],
     )
-    return joined.mutate(**{f"{name}_from": joined.m_from}).drop("m_kind", "m_subject", "m_key", "m_from", "m_to")
+    return joined.mutate(**{f"{name}_from": joined.m_from}).drop(
+        "m_kind", "m_subject", "m_key", "m_from", "m_to"
+    )
 
 
 def _acts(t: Tables) -> Table:
@@ -129,7 +131,9 @@ def _judged(rows: Table) -> Table:
     low_left, low_right = rows.counted * rows.low_den, rows.against * rows.low_num
     high_left, high_right = rows.counted * rows.high_den, rows.against * rows.high_num
     too_low = rows.low_num.notnull() & ((low_left < low_right) | (rows.low_open & (low_left == low_right)))
-    too_high = rows.high_num.notnull() & ((high_left > high_right) | (rows.high_open & (high_left == high_right)))
+    too_high = rows.high_num.notnull() & (
+        (high_left > high_right) | (rows.high_open & (high_left == high_right))
+    )
     no_value = rows.value.isnull() & ~rows.zero
     no_base = (rows.of != "") & rows.base.isnull()
     plain = ibis.cases(

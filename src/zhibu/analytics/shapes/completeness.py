@@ -53,9 +53,15 @@ def _wanted(t: Tables, stages: Table) -> Table:
     steps = _taken(t).select("process", "process_id", word="step", w_first="first", w_last="last")
     of_steps = kept.join(words.filter(words.role == "steps").drop("role"), "run")
     of_steps = left_joined(of_steps, steps, ["process", "process_id", "word"])
-    of_steps = of_steps.mutate(spoken=ibis.literal("step:") + of_steps.process + "." + of_steps.word, is_step=True)
+    of_steps = of_steps.mutate(
+        spoken=ibis.literal("step:") + of_steps.process + "." + of_steps.word, is_step=True
+    )
     p = t["papers"].cross_join(t["today"])
-    p = p.filter(p.date <= p.as_of).group_by(["process_kind", "process_id", "kind"]).aggregate(w_last=p.date.max())
+    p = (
+        p.filter(p.date <= p.as_of)
+        .group_by(["process_kind", "process_id", "kind"])
+        .aggregate(w_last=p.date.max())
+    )
     papers = p.select("process_id", "w_last", process="process_kind", word="kind")
     of_papers = kept.join(words.filter(words.role == "papers").drop("role"), "run")
     of_papers = left_joined(of_papers, papers, ["process", "process_id", "word"])
@@ -75,7 +81,9 @@ def _stage_order(w: Table) -> Value:
     after = _not_after(w.stage_first, w.stage_last, w.w_first, w.w_last)
     by = _not_after(w.w_first, w.w_last, w.stage_first, w.stage_last)
     before = ibis.cases((after == 1, 0), (after == 0, 1), else_=-1)
-    ordered = ibis.cases((w.order == "any", 1), (w.order == "after", after), (w.order == "by", by), else_=before)
+    ordered = ibis.cases(
+        (w.order == "any", 1), (w.order == "after", after), (w.order == "by", by), else_=before
+    )
     return ibis.ifelse(w.is_step & w.w_last.notnull(), ordered, 1)
 
 
@@ -132,7 +140,9 @@ def _written(rows: Table) -> Table:
         reason=reason,
         verdict=verdict,
         satisfied=ibis.ifelse(
-            rows.plain == "complete", ibis.greatest(rows.date, rows.newest.coalesce(rows.date)), ibis.null("date")
+            rows.plain == "complete",
+            ibis.greatest(rows.date, rows.newest.coalesce(rows.date)),
+            ibis.null("date"),
         ),
         inputs=inputs(
             pair("stage", name),

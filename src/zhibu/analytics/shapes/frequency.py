@@ -61,7 +61,10 @@ def placed_events(t: Tables) -> Table:
     """Each valid event in each period of each run that counts it, and whether it surely lies inside."""
     e = t["events"].cross_join(t["today"].select("as_of"))
     e = with_ends(t, e.filter((e.date <= e.as_of) & e.is_valid))
-    words, runs = t["run_words"], t["frequency"].select("run", "relation", "labelled", "unit", "subject", "at_least")
+    words, runs = (
+        t["run_words"],
+        t["frequency"].select("run", "relation", "labelled", "unit", "subject", "at_least"),
+    )
     wanted = words.filter(words.role == "events").select("run", kind="word").join(runs, "run")
     e = e.join(wanted, "kind")
     e = _of_wanted_levels(e, words.filter(words.role == "levels").select("run", level="word"))
@@ -103,7 +106,9 @@ def _amounts(t: Tables, owed: Table) -> Table:
     kept = ["run", "period", "at_least", "unit", "event_id", "date", "last", "precision", "inside"]
     held = placed.filter((placed.relation == "held") & (placed.subject != "group"))
     hosted = placed.filter((placed.relation == "hosted") & placed.host_person_id.notnull())
-    grouped = placed.filter((placed.relation == "held") & (placed.subject == "group") & placed.group_id.notnull())
+    grouped = placed.filter(
+        (placed.relation == "held") & (placed.subject == "group") & placed.group_id.notnull()
+    )
     parts = [
         held.select(*kept, "minutes", subject_id="org_id"),
         grouped.select(*kept, "minutes", subject_id="group_id"),

@@ -76,16 +76,20 @@ def _fitting(t: Tables, links: Table) -> Table:
 
 
 def _corners(t: Tables, links: Table) -> Table:
-    """Up to four corners a link: both ends of what the start and the end may mean, with the dates that follow."""
+    """Up to four corners a link: both ends of what its two dates may mean, with the dates that follow."""
     kept = [*LINK, "unit", "month_end", "at_least", "at_most"]
     starts = links.select(*kept, "e_first", "e_last", c_start="s_first").union(
         links.select(*kept, "e_first", "e_last", c_start="s_last")
     )
-    both = starts.select(*kept, "c_start", c_done="e_first").union(starts.select(*kept, "c_start", c_done="e_last"))
+    both = starts.select(*kept, "c_start", c_done="e_first").union(
+        starts.select(*kept, "c_start", c_done="e_last")
+    )
     both = both.distinct()
     shifts = t["shifts"]
     for limit, name in (("at_least", "c_earliest"), ("at_most", "c_due")):
-        moved = shifts.select(unit="unit", month_end="month_end", c_start="start", **{limit: "amount", name: "moved"})
+        moved = shifts.select(
+            unit="unit", month_end="month_end", c_start="start", **{limit: "amount", name: "moved"}
+        )
         keys = ["unit", "month_end", "c_start", limit]
         both = left_joined(both, moved, keys)
         both = both.mutate(**{f"{name}_ends": both[limit].notnull() & both[name].isnull()})

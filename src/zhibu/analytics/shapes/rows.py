@@ -27,7 +27,9 @@ COLUMNS = [
 
 def with_ends(t: Tables, rows: Table) -> Table:
     """``rows`` (with ``date`` and ``precision``) plus ``first`` and ``last``: the days the date may mean."""
-    rough = t["imprecise"].rename(rough_date="date", rough_precision="precision", rough_first="first", rough_last="last")
+    rough = t["imprecise"].rename(
+        rough_date="date", rough_precision="precision", rough_first="first", rough_last="last"
+    )
     joined = rows.left_join(rough, [rows.date == rough.rough_date, rows.precision == rough.rough_precision])
     joined = joined.mutate(
         first=joined.rough_first.coalesce(joined.date), last=joined.rough_last.coalesce(joined.date)
@@ -50,10 +52,12 @@ def inputs(*pairs: StringValue) -> StringValue:
     return ibis.literal("[") + text + ibis.literal("]")
 
 
-def excuses(t: Tables, rows: Table, *, keys: list[str], first: str, last: str, starts: str = "valid_from") -> Table:
-    """``keys, waiver, excuse_kind, excuse_last``: the first recorded waiver for each row that asks for one.
+def excuses(
+    t: Tables, rows: Table, *, keys: list[str], first: str, last: str, starts: str = "valid_from"
+) -> Table:
+    """``keys, waiver, excuse_kind, excuse_last``: the first waiver for each row that asks for one.
 
-    ``rows`` carry the keys, run, duty, subject_kind, subject_id, org_id and the two days; an extension counts only
+    ``rows`` carry the keys, run, duty, subject and organisation and the two days; an extension counts only
     with the superior's approval. ``starts="day_before"`` lets a waiver begin on the day after ``last``.
     """
     kinds = t["run_words"].filter(t["run_words"].role == "waivers").select("run", kind="word")

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from zhibu.common.dates import utc_now
 from zhibu.foundation.obligations.models import Computation, Obligation
@@ -92,6 +93,68 @@ def replace_obligations(
         Obligation.objects.bulk_create(fresh, batch_size=_CHUNK)
         note_computation(counts=counts, audit_seq=audit_seq, as_of=as_of, version=rulebook_version)
     return Replaced(len(fresh), kept, len(gone))
+
+
+def apply_differences(
+    *,
+    fresh: Iterable[Sequence[Any]],
+    gone: Sequence[int],
+    counts: Mapping[int, Counts],
+    audit_seq: int,
+    as_of: date,
+    version: str,
+) -> int:
+    """Write what a bulk computation found: ``gone`` ids deleted, ``fresh`` rows (``STORED_COLUMNS``) inserted.
+
+    Organisations that a newer computation has dealt with meanwhile are left alone. Returns the rows written.
+    """
+    with transaction.atomic():
+        current = _still_due(list(counts), audit_seq)
+        for start in range(0, len(gone), _CHUNK):
+            Obligation.objects.filter(pk__in=gone[start : start + _CHUNK], org_id__in=current).delete()
+        written = _insert([row for row in fresh if row[0] in current])
+        note_computation(
+            counts={org_id: count for org_id, count in counts.items() if org_id in current},
+            audit_seq=audit_seq,
+            as_of=as_of,
+            version=version,
+        )
+    return written
+
+
+STORED_COLUMNS = (
+    "org_id",
+    "check_id",
+    "duty",
+    "strength",
+    "subject_kind",
+    "subject_id",
+    "period",
+    "reading",
+    "opens_date",
+    "remind_date",
+    "due_date",
+    "satisfied_date",
+    "verdict",
+    "precision",
+    "reason",
+    "inputs",
+    "waiver_id",
+)
+
+
+def _insert(rows: list[Sequence[Any]]) -> int:
+    """Insert many rows the fast way each engine has: COPY on PostgreSQL, one prepared statement on SQLite."""
+    table, columns = Obligation._meta.db_table, ", ".join(STORED_COLUMNS)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(STORED_COLUMNS))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608
+    return len(rows)
 
 
 def note_computation(*, counts: Mapping[int, Counts], audit_seq: int, as_of: date, version: str) -> None:

@@ -1,4 +1,4 @@
-"""Tables of obligations. A row stores dates and reasons; its state is derived on reading for an as-of date."""
+"""Tables of obligations: dates and reasons; the state is derived on reading for an as-of date."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from zhibu.foundation.audit.models import AuditTouch
 from zhibu.foundation.obligations.models import Computation, Obligation
 
 
-def with_state(as_of: date) -> QuerySet[Obligation]:
+def with_state(as_of: date) -> QuerySet[Any]:
     """All obligations with ``state`` derived for a day, the same way as the rulebook derives it."""
     in_time = Q(satisfied_date__lte=as_of) & (Q(due_date__isnull=True) | Q(satisfied_date__lte=F("due_date")))
     return Obligation.objects.annotate(
@@ -31,7 +31,9 @@ def with_state(as_of: date) -> QuerySet[Obligation]:
 
 def list_pending(org_ids: Iterable[int], *, as_of: date) -> list[Obligation]:
     """What is not done and already open: things to do, reminders and findings, by due date."""
-    rows = with_state(as_of).filter(org_id__in=list(org_ids), state__in=["open", "unmet", "unknown", "depends"])
+    rows = with_state(as_of).filter(
+        org_id__in=list(org_ids), state__in=["open", "unmet", "unknown", "depends"]
+    )
     rows = rows.filter(Q(opens_date__isnull=True) | Q(opens_date__lte=as_of))
     return list(rows.order_by(Coalesce("due_date", Value(date.min)), "check_id", "id"))
 
@@ -93,9 +95,7 @@ def get_freshness(org_id: int) -> Freshness:
 
 def list_stale(*, as_of: date, limit: int = 200) -> list[int]:
     """Organisations whose computation is older than their newest change, or than the day."""
-    newest = (
-        AuditTouch.objects.values("org_id").annotate(last=Max("event_id")).values_list("org_id", "last")
-    )
+    newest = AuditTouch.objects.values("org_id").annotate(last=Max("event_id")).values_list("org_id", "last")
     computed = {
         org_id: (seq, day)
         for org_id, seq, day in Computation.objects.values_list("org_id", "audit_seq", "as_of_date")

@@ -1,1 +1,1 @@
-"""The check-up: facts of the modules judged by the rulebook into obligations; the only filler of that table."""
+"""The check-up: the modules' facts judged by the rulebook; the only filler of the obligations."""

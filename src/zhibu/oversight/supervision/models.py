@@ -11,9 +11,7 @@ class Reminder(models.Model):
     organization = models.ForeignKey(
         "roster.Organization", models.PROTECT, related_name="reminders", verbose_name="党组织"
     )
-    sender = models.ForeignKey(
-        "roster.Organization", models.PROTECT, related_name="+", verbose_name="提醒方"
-    )
+    sender = models.ForeignKey("roster.Organization", models.PROTECT, related_name="+", verbose_name="提醒方")
     duty = models.CharField("事项", max_length=60)
     text = models.CharField("内容", max_length=300)
     iso_week = models.CharField("周次", max_length=8)

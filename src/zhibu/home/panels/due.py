@@ -1,0 +1,121 @@
+"""What has to be done now: one card a duty, with the reason, the date and one button."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from zhibu.foundation.obligations.models import Obligation
+from zhibu.foundation.obligations.queries import list_pending
+from zhibu.home.panels.wording import period_words, verb_for
+from zhibu.oversight.checkup.queries.sources import as_judged, rulebook
+from zhibu.roster.organizations.models import Organization
+from zhibu.rulebook.explain import Citation, explain
+from zhibu.rulebook.model import Check, Frequency
+from zhibu.rulebook.rulebook import Rulebook
+from zhibu.ui.actions import ActionButton, action_button
+
+NEAR_DAYS = 31  # how far ahead a duty without a notice period is shown
+PAST_DAYS = 92  # how long a missed date stays among the cards; then the check-up alone keeps it
+
+
+@dataclass(frozen=True, slots=True)
+class DueCard:
+    """One duty: what to do, why, until when in words, and the button that starts doing so.
+
+    ``others`` counts further subjects or periods of the same duty that the card stands for.
+    """
+
+    title: str
+    why: str
+    mark: str
+    mark_words: str
+    citations: tuple[Citation, ...]
+    button: ActionButton
+    others: int
+    due_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueList:
+    """The cards to show, in the order of their dates, and how many more there are."""
+
+    cards: tuple[DueCard, ...]
+    more: int
+
+
+def due_list(org: Organization, *, today: date, most: int = 5) -> DueList:
+    """What an organisation has to do in the coming weeks, by legal date; the rest is in the check-up."""
+    duties: dict[str, list[Obligation]] = {}
+    for row in list_pending([org.pk], as_of=today):
+        if row.strength in ("M", "X", "N") and _is_near(row, today):
+            duties.setdefault(row.duty, []).append(row)
+    first = sorted(duties.values(), key=lambda rows: _order(rows[0], today))
+    cards = tuple(_card(rows, org, today) for rows in first[:most])
+    return DueList(cards, max(0, len(first) - most))
+
+
+def _is_near(row: Obligation, today: date) -> bool:
+    if row.due_date is None:
+        return row.verdict == "unmet"
+    if row.due_date < today:
+        return row.verdict in ("", "unmet") and row.due_date >= today - timedelta(days=PAST_DAYS)
+    notice = row.remind_date or row.due_date - timedelta(days=NEAR_DAYS)
+    return notice <= today
+
+
+def _order(row: Obligation, today: date) -> tuple[date, str]:
+    return (row.due_date or today, row.check_id)
+
+
+def _card(rows: Sequence[Obligation], org: Organization, today: date) -> DueCard:
+    book = rulebook()
+    row = rows[0]
+    told = explain(as_judged(row), book, today)
+    key, words = _mark(row, today)
+    return DueCard(
+        title=_title(row, book.check(row.check_id)),
+        why=told.remedy if row.due_date is None or row.due_date < today else told.reason,
+        mark=key,
+        mark_words=words,
+        citations=told.citations[:2],
+        button=action_button(told.action, org_public_id=org.public_id, kind=_event(row, book)),
+        others=len(rows) - 1,
+        due_date=row.due_date,
+    )
+
+
+def _title(row: Obligation, check: Check) -> str:
+    verb = verb_for(_event_of(check))
+    period = period_words(row.period)
+    if not verb or not period:
+        return check.title
+    return "{verb}（{period}）".format(verb=verb, period=period)
+
+
+def _mark(row: Obligation, today: date) -> tuple[str, str]:
+    """The mark's key and words: overdue, near, or later."""
+    if row.due_date is None:
+        return ("late", "需要补正") if row.strength != "N" else ("soon", "建议改进")
+    days = (row.due_date - today).days
+    if days < 0:
+        return "late", "已超期 {days} 天".format(days=-days)
+    written = "{0.month} 月 {0.day} 日".format(row.due_date)
+    if days == 0:
+        return "soon", "今天到期"
+    if days <= NEAR_DAYS:
+        return "soon", "{written}前，还有 {days} 天".format(written=written, days=days)
+    return "open", "{year} 年 {written}前".format(year=row.due_date.year, written=written)
+
+
+def _event(row: Obligation, book: Rulebook) -> str:
+    return _event_of(book.check(row.check_id))
+
+
+def _event_of(check: Check) -> str:
+    """The kind of event that a frequency check counts, where it counts one kind."""
+    if not check.versions:
+        return ""
+    params = check.versions[-1].params[0][1]
+    return params.events[0] if isinstance(params, Frequency) and params.events else ""

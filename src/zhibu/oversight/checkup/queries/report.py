@@ -1,0 +1,225 @@
+"""The check-up report of one organisation: each matter once, in words, with its article and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from zhibu.foundation.obligations.queries import get_freshness, list_all
+from zhibu.oversight.checkup.queries.sources import as_judged, rulebook, switched_on_packs
+from zhibu.oversight.checkup.queries.subjects import subject_names
+from zhibu.roster.organizations.models import Organization
+from zhibu.rulebook.explain import Citation, citation, explain
+from zhibu.rulebook.model import Check
+from zhibu.rulebook.obligation import Obligation as Judged
+from zhibu.rulebook.obligation import State, is_reminding, state
+from zhibu.ui.actions import ActionButton, action_button
+
+# The order in which one matter's rows speak for it: the first that occurs.
+_WEIGHT = {
+    "breach": 0,
+    "notice": 1,
+    "reminding": 2,
+    "doubt": 3,
+    "open": 4,
+    "met": 5,
+    "exempt": 6,
+}
+_MARKS = {
+    "breach": ("late", "需补办"),
+    "notice": ("soon", "建议改进"),
+    "reminding": ("soon", "临期"),
+    "doubt": ("open", "待核对"),
+    "open": ("open", "待办"),
+    "met": ("ok", "正常"),
+    "exempt": ("none", "不适用"),
+}
+GROUPS = (
+    ("organization", "组织设置与换届", ("offices", "organizations", "terms")),
+    ("life", "组织生活", ("meetings", "talks", "learning")),
+    ("members", "党员", ("members", "exclusions")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One subject or period of a matter that is not done: what, why, since when."""
+
+    subject: str
+    period: str
+    reason: str
+    state_text: str
+    due_date: date | None
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One check of the report."""
+
+    check_id: str
+    title: str
+    citations: tuple[Citation, ...]
+    fact: str
+    key: str
+    mark: str
+    word: str
+    remedy: str
+    button: ActionButton
+    items: tuple[Item, ...]
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Matters of one field."""
+
+    key: str
+    title: str
+    matters: tuple[Matter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A norm that cannot be checked yet, and which fact is missing."""
+
+    title: str
+    citation: Citation
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole report; ``verdict`` is its first sentence."""
+
+    organization: Organization
+    as_of: date
+    computed_for: date | None
+    is_stale: bool
+    verdict: str
+    groups: tuple[Group, ...]
+    unchecked: tuple[Unchecked, ...]
+
+
+def get_report(organization: Organization, *, as_of: date) -> Report:
+    """Everything the check-up says of one organisation on a day; a fixed number of queries."""
+    rows = list_all([organization.pk], as_of=as_of)
+    names = subject_names(row for row in rows if _key(as_judged(row), as_of) in ("breach", "notice", "doubt"))
+    by_check: dict[str, list[Judged]] = {}
+    for row in rows:
+        by_check.setdefault(row.check_id, []).append(as_judged(row))
+    matters = {
+        check_id: _matter(check_id, found, organization, names, as_of) for check_id, found in by_check.items()
+    }
+    freshness = get_freshness(organization.pk)
+    return Report(
+        organization=organization,
+        as_of=as_of,
+        computed_for=freshness.as_of_date,
+        is_stale=freshness.is_stale,
+        verdict=_verdict(matters.values()),
+        groups=_groups(matters),
+        unchecked=_unchecked(as_of),
+    )
+
+
+def _key(row: Judged, as_of: date) -> str:
+    """The kind of standing that a row has on a day."""
+    of: State = state(row, as_of)
+    if of == "unmet":
+        return "breach" if row.strength in ("M", "X") else "notice"
+    if of in ("unknown", "depends"):
+        return "doubt"
+    if of == "open":
+        return "reminding" if is_reminding(row, as_of) else "open"
+    return "met" if of in ("met", "met_late") else "exempt"
+
+
+def _matter(
+    check_id: str, rows: Sequence[Judged], org: Organization, names: dict[tuple[str, int], str], as_of: date
+) -> Matter:
+    check = rulebook().check(check_id)
+    ordered = sorted(
+        rows, key=lambda row: (_WEIGHT[_key(row, as_of)], row.due_date or date.min), reverse=False
+    )
+    lead = ordered[0]
+    key = _key(lead, as_of)
+    told = explain(lead, rulebook(), as_of)
+    standing = [row for row in ordered if _key(row, as_of) in ("breach", "notice", "doubt")]
+    mark, word = _MARKS[key]
+    return Matter(
+        check_id=check_id,
+        title=check.title,
+        citations=told.citations,
+        fact=_fact(rows, key, told.reason, as_of),
+        key=key,
+        mark=mark,
+        word=word,
+        remedy=told.remedy,
+        button=action_button(told.action, org_public_id=org.public_id, kind=_event_of(check)),
+        items=tuple(_item(row, names, as_of) for row in standing),
+        counted=len(rows),
+    )
+
+
+def _fact(rows: Sequence[Judged], key: str, reason: str, as_of: date) -> str:
+    """The present state in one sentence: of many alike only the number, of one its reason."""
+    same = sum(1 for row in rows if _key(row, as_of) == key)
+    if key == "met":
+        return "共 {n} 项，均已办理。".format(n=len(rows)) if len(rows) > 1 else reason
+    if same > 1 and key in ("breach", "notice", "doubt"):
+        return "{reason}（同类共 {n} 项）".format(reason=reason, n=same)
+    return reason
+
+
+def _item(row: Judged, names: dict[tuple[str, int], str], as_of: date) -> Item:
+    told = explain(row, rulebook(), as_of)
+    return Item(
+        subject=names.get((row.subject_kind, row.subject_id), ""),
+        period="" if row.period.startswith("#") else row.period,
+        reason=told.reason,
+        state_text=told.state_text,
+        due_date=row.due_date,
+        key=_key(row, as_of),
+    )
+
+
+def _verdict(matters: Iterable[Matter]) -> str:
+    counts = dict.fromkeys(_WEIGHT, 0)
+    for matter in matters:
+        counts[matter.key] += 1
+    parts = ["{n}项正常".format(n=counts["met"] + counts["open"])]
+    for key, words in (
+        ("reminding", "临期"),
+        ("breach", "需补办"),
+        ("notice", "建议改进"),
+        ("doubt", "待核对"),
+    ):
+        if counts[key]:
+            parts.append("{n}项{words}".format(n=counts[key], words=words))
+    return "，".join(parts) + "。"
+
+
+def _groups(matters: dict[str, Matter]) -> tuple[Group, ...]:
+    found: dict[str, list[Matter]] = {key: [] for key, _, _ in GROUPS}
+    for matter in sorted(matters.values(), key=lambda one: (_WEIGHT[one.key], one.check_id)):
+        found[_group_of(rulebook().check(matter.check_id))].append(matter)
+    return tuple(Group(key, title, tuple(found[key])) for key, title, _ in GROUPS if found[key])
+
+
+def _group_of(check: Check) -> str:
+    area = check.action.partition(".")[0]
+    return next((key for key, _, areas in GROUPS if area in areas), "organization")
+
+
+def _event_of(check: Check) -> str:
+    events = getattr(check.versions[-1].params[0][1], "events", ()) if check.versions else ()
+    return events[0] if events else ""
+
+
+def _unchecked(as_of: date) -> tuple[Unchecked, ...]:
+    return tuple(
+        Unchecked(check.title, citation(check.id, rulebook(), as_of), check.missing)
+        for check in rulebook().not_checked(switched_on_packs())
+    )

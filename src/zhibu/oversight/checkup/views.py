@@ -1,0 +1,94 @@
+"""Pages of the check-up: the report on screen and on paper."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from zhibu.common.dates import china_today
+from zhibu.common.errors import NotVisible
+from zhibu.foundation.documents.docx import render_docx
+from zhibu.foundation.documents.fonts import discover_fonts
+from zhibu.foundation.documents.papers import CheckupGroup, CheckupReport, CheckupRow
+from zhibu.foundation.documents.pdf import render_pdf
+from zhibu.oversight.checkup.commands import refresh
+from zhibu.oversight.checkup.queries.report import Report, get_report
+from zhibu.roster.organizations.models import Organization
+from zhibu.ui.pages import PageRequest, page, require
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_ROWS_ON_TWO_PAGES = 20
+
+
+def _visible(request: PageRequest, public_id: str) -> Organization:
+    found = Organization.objects.visible_to(request.actor.scope).filter(public_id=public_id).first()
+    if found is None:
+        raise NotVisible
+    require(request.actor, "checkup:view", found.path)
+    return found
+
+
+@page(right="checkup:view")
+def own_report(request: PageRequest) -> HttpResponse:
+    """The report of the actor's own organisation."""
+    path = getattr(request.actor, "home_path", "")
+    own = Organization.objects.visible_to(request.actor.scope).filter(path=path).first()
+    if own is None:
+        raise NotVisible
+    return redirect("checkup:branch_report", own.public_id)
+
+
+@page(right="checkup:view")
+def report(request: PageRequest, public_id: str) -> HttpResponse:
+    """The report of one organisation."""
+    organization = _visible(request, public_id)
+    found = get_report(organization, as_of=china_today())
+    return render(request, "oversight/checkup/report.html", {"report": found, "organization": organization})
+
+
+@page(right="checkup:view", methods=("POST",))
+def refreshment(request: PageRequest, public_id: str) -> HttpResponse:
+    """Judge the organisation anew at once; it changes no record."""
+    organization = _visible(request, public_id)
+    refresh(org_ids=[organization.pk], as_of=china_today())
+    return redirect("checkup:branch_report", public_id)
+
+
+@page(right="checkup:view")
+def paper(request: PageRequest, public_id: str, form: str) -> HttpResponse:
+    """The report as a paper of two pages, PDF or Word."""
+    if form not in ("pdf", "docx"):
+        raise NotVisible
+    organization = _visible(request, public_id)
+    content = _as_paper(get_report(organization, as_of=china_today()))
+    body = render_docx(content) if form == "docx" else render_pdf(content, fonts=discover_fonts())
+    kind = _WORD if form == "docx" else "application/pdf"
+    name = "attachment; filename=checkup.{form}".format(form=form)
+    return HttpResponse(body, content_type=kind, headers={"Content-Disposition": name})
+
+
+def _as_paper(found: Report) -> CheckupReport:
+    """What needs attention first; what is in order only as far as two pages hold it."""
+    groups, left = [], _ROWS_ON_TWO_PAGES
+    for group in found.groups:
+        rows = [
+            CheckupRow(
+                matter=matter.title,
+                basis="、".join(item.label for item in matter.citations[:1]),
+                fact=matter.fact,
+                state=matter.word,
+                remedy=matter.remedy,
+            )
+            for matter in group.matters
+            if matter.key not in ("exempt", "met", "open")
+        ][:left]
+        left -= len(rows)
+        if rows:
+            groups.append(CheckupGroup(heading=group.title, rows=tuple(rows)))
+    return CheckupReport(
+        organization=found.organization.name,
+        as_of=found.as_of,
+        verdict=found.verdict,
+        groups=tuple(groups),
+        not_checked=tuple(dict.fromkeys(item.title for item in found.unchecked)),
+    )

@@ -1,0 +1,196 @@
+"""The organiser's board: one row a branch, from stored counts; never ordered by number of findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+
+from zhibu.common.actor import Scope
+from zhibu.foundation.obligations.models import Computation
+from zhibu.foundation.obligations.queries import Totals, list_pending, total
+from zhibu.orglife.meetings.models import Meeting
+from zhibu.oversight.supervision.models import Reminder
+from zhibu.roster.members.models import MembershipSpell, Office
+from zhibu.roster.organizations.models import Organization, Term
+
+TERM_NOTICE_DAYS = 90
+MEETING_KINDS = ("general_membership_meeting", "branch_committee_meeting", "party_lecture")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the board is narrowed to: a subtree, some words, one of the counters."""
+
+    below: str = ""
+    words: str = ""
+    only: str = ""  # breaches, notices, reminding, term, stale
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One branch on the board."""
+
+    organization: Organization
+    parent_name: str
+    members: int
+    secretary: str
+    term_end: date | None
+    term_mark: str
+    last_meetings: tuple[date | None, ...]
+    breaches: int
+    notices: int
+    reminding: int
+    as_of: date | None
+    reminded: bool
+
+
+def branches(scope: Scope, filters: Filters, *, today: date) -> QuerySet[Organization]:
+    """The branches of the board with the end of their running term, ready to be sorted and paged."""
+    running = Term.objects.filter(organization=OuterRef("pk"), ended_date__isnull=True)
+    extended = running.annotate(latest=Max("extensions__new_end_date", filter=_approved()))
+    rows = (
+        Organization.objects.visible_to(scope)
+        .current()
+        .filter(kind="branch")
+        .annotate(
+            plain_end=Subquery(running.values("end_date")[:1]),
+            extended_end=Subquery(extended.values("latest")[:1]),
+        )
+    )
+    if filters.below:
+        rows = rows.below(filters.below)
+    if filters.words:
+        rows = rows.filter(name__contains=filters.words)
+    return _only(rows, filters.only, today)
+
+
+def _approved() -> Q:
+    return Q(extensions__approved_date__isnull=False)
+
+
+def _only(rows: QuerySet[Organization], only: str, today: date) -> QuerySet[Organization]:
+    if only in ("breaches", "notices", "reminding"):
+        counted = Computation.objects.filter(org_id=OuterRef("pk"), **{f"{only}__gt": 0})
+        return rows.filter(Exists(counted))
+    if only == "term":
+        soon = Term.objects.filter(
+            organization=OuterRef("pk"),
+            ended_date__isnull=True,
+            end_date__lte=today + timedelta(days=TERM_NOTICE_DAYS),
+        )
+        return rows.filter(Exists(soon))
+    return rows
+
+
+def board_totals(scope: Scope, below: str) -> Totals:
+    """The counters above the board: sums of the stored counts, one query."""
+    rows = Organization.objects.visible_to(scope).current().filter(kind="branch")
+    if below:
+        rows = rows.below(below)
+    return total(rows.order_by().values_list("pk", flat=True))
+
+
+def count_terms_ending(scope: Scope, below: str, *, today: date) -> int:
+    """How many branches' running terms end within ninety days or have ended."""
+    return branches(scope, Filters(below=below, only="term"), today=today).count()
+
+
+def board_rows(shown: Sequence[Organization], *, today: date) -> list[BoardRow]:
+    """Everything the shown rows need: six queries, whatever the size of the tree."""
+    ids = [org.pk for org in shown]
+    members = _member_counts(ids)
+    secretaries = _secretaries(ids)
+    meetings = _last_meetings(ids, today)
+    computed = {row.org_id: row for row in Computation.objects.filter(org_id__in=ids)}
+    parents = dict(Organization.objects.filter(children__in=ids).values_list("pk", "name"))
+    reminded = set(
+        Reminder.objects.filter(organization__in=ids, iso_week=iso_week(today)).values_list(
+            "organization_id", flat=True
+        )
+    )
+    return [
+        _row(org, members, secretaries, meetings, computed.get(org.pk), parents, reminded, today)
+        for org in shown
+    ]
+
+
+def _row(
+    org: Organization,
+    members: dict[int, int],
+    secretaries: dict[int, str],
+    meetings: dict[tuple[int, str], date],
+    computed: Computation | None,
+    parents: dict[int, str],
+    reminded: set[int],
+    today: date,
+) -> BoardRow:
+    ends = [end for end in (org.plain_end, org.extended_end) if end]  # type: ignore[attr-defined]
+    end = max(ends, default=None)
+    return BoardRow(
+        organization=org,
+        parent_name=parents.get(org.parent_id or 0, ""),
+        members=members.get(org.pk, 0),
+        secretary=secretaries.get(org.pk, ""),
+        term_end=end,
+        term_mark=_term_mark(end, today),
+        last_meetings=tuple(meetings.get((org.pk, kind)) for kind in MEETING_KINDS),
+        breaches=computed.breaches if computed else 0,
+        notices=computed.notices if computed else 0,
+        reminding=computed.reminding if computed else 0,
+        as_of=computed.as_of_date if computed else None,
+        reminded=org.pk in reminded,
+    )
+
+
+def _term_mark(end: date | None, today: date) -> str:
+    if end is None:
+        return "none"
+    if end < today:
+        return "late"
+    return "soon" if end <= today + timedelta(days=TERM_NOTICE_DAYS) else "ok"
+
+
+def _member_counts(ids: list[int]) -> dict[int, int]:
+    spells = MembershipSpell.objects.filter(organization__in=ids, valid_to__isnull=True, is_belonging=True)
+    counts: dict[int, int] = {}
+    for org_id in spells.values_list("organization_id", flat=True):
+        counts[org_id] = counts.get(org_id, 0) + 1
+    return counts
+
+
+def _secretaries(ids: list[int]) -> dict[int, str]:
+    held = Office.objects.filter(organization__in=ids, role="secretary", valid_to__isnull=True)
+    return dict(held.values_list("organization_id", "person__name"))
+
+
+def _last_meetings(ids: list[int], today: date) -> dict[tuple[int, str], date]:
+    found = (
+        Meeting.objects.filter(
+            organization__in=ids, kind__in=MEETING_KINDS, date__lte=today, state__in=["held", "completed"]
+        )
+        .values("organization_id", "kind")
+        .annotate(last=Max("date"))
+        .order_by("organization_id", "kind")
+    )
+    return {(row["organization_id"], row["kind"]): row["last"] for row in found}
+
+
+def iso_week(day: date) -> str:
+    """``2026-W07``: one reminder a week and duty."""
+    year, week, _ = day.isocalendar()
+    return "{year}-W{week:02}".format(year=year, week=week)
+
+
+def committees(scope: Scope) -> QuerySet[Organization]:
+    """The organisations one can narrow the board to: everything above branches."""
+    rows = Organization.objects.visible_to(scope).current().exclude(kind="branch")
+    return rows.order_by("path").annotate(level=F("depth"))
+
+
+def most_urgent_duty(org_id: int, *, today: date) -> str:
+    """The duty whose date comes first among what is not done: what a reminder is about."""
+    rows = [row for row in list_pending([org_id], as_of=today) if row.strength in ("M", "X", "N")]
+    return rows[0].duty if rows else ""

@@ -1,0 +1,194 @@
+"""The organiser's board and its reminder."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import xlsxwriter
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from zhibu.common.dates import china_today
+from zhibu.common.errors import NotVisible
+from zhibu.oversight.supervision import commands, queries
+from zhibu.roster.organizations.models import Organization
+from zhibu.ui.listing import Column, Listing, list_page
+from zhibu.ui.pages import PageRequest, page, require
+
+COLUMNS = (
+    Column("党支部", sort="name"),
+    Column("编码", sort="code"),
+    Column("党员", align="end"),
+    Column("书记"),
+    Column("届满", sort="term"),
+    Column("党员大会"),
+    Column("支委会"),
+    Column("党课"),
+    Column("体检"),
+    Column("提醒"),
+)
+SORTS = {
+    "name": ("name", "pk"),
+    "code": ("code", "pk"),
+    "term": ("plain_end", "name", "pk"),
+}
+ONLY = [
+    ("", "全部"),
+    ("breaches", "有需补办"),
+    ("reminding", "有临期"),
+    ("notices", "有建议改进"),
+    ("term", "90天内届满"),
+]
+
+
+class BoardForm(forms.Form):
+    """What the board is narrowed to."""
+
+    below = forms.ModelChoiceField(
+        queryset=Organization.objects.none(), to_field_name="public_id", required=False, label="上级"
+    )
+    words = forms.CharField(required=False, label="名称", max_length=40)
+    only = forms.ChoiceField(choices=ONLY, required=False, label="只看")
+
+    def filters(self) -> queries.Filters:
+        """The choices made, as the queries take them."""
+        if not self.is_valid():
+            return queries.Filters()
+        below = self.cleaned_data["below"]
+        return queries.Filters(
+            below=below.path if below else "",
+            words=self.cleaned_data["words"],
+            only=self.cleaned_data["only"],
+        )
+
+
+class ReminderForm(forms.Form):
+    """The one sentence of a reminder."""
+
+    text = forms.CharField(
+        label="提醒内容",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="对方会在工作台上看到这句话。",
+    )
+
+
+def _form(request: PageRequest) -> BoardForm:
+    form = BoardForm(request.GET)
+    field = form.fields["below"]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = queries.committees(request.actor.scope)
+    return form
+
+
+@page(right="supervision:view")
+def board(request: PageRequest) -> HttpResponse:
+    """One row a branch, sorted by name, code or the end of the term."""
+    today, form = china_today(), _form(request)
+    filters = form.filters()
+    rows = queries.branches(request.actor.scope, filters, today=today)
+    listing = list_page(request, rows, columns=COLUMNS, sorts=SORTS, default_sort="term")
+    totals = queries.board_totals(request.actor.scope, filters.below)
+    context = {
+        "form": form,
+        "listing": listing,
+        "rows": queries.board_rows(listing.rows, today=today),
+        "totals": totals,
+        "terms_ending": queries.count_terms_ending(request.actor.scope, filters.below, today=today),
+        "today": today,
+        "query": _query(listing),
+    }
+    return render(request, "oversight/supervision/board.html", context)
+
+
+def _query(listing: Listing[Organization]) -> str:
+    return listing.address({"page": ""}).lstrip("?")
+
+
+@page(right="supervision:view")
+def export(request: PageRequest) -> HttpResponse:
+    """The board as a workbook, with the filters of the page."""
+    today = china_today()
+    found = list(
+        queries.branches(request.actor.scope, _form(request).filters(), today=today).order_by("name", "pk")
+    )
+    body = _workbook(queries.board_rows(found, today=today), today)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return HttpResponse(
+        body, content_type=kind, headers={"Content-Disposition": "attachment; filename=board.xlsx"}
+    )
+
+
+def _workbook(rows: list[queries.BoardRow], today: date) -> bytes:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
+    sheet = book.add_worksheet("督导")
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    heads = [
+        "党支部",
+        "编码",
+        "上级党组织",
+        "党员数",
+        "书记",
+        "届满",
+        "最近党员大会",
+        "最近支委会",
+        "最近党课",
+        "需补办",
+        "建议改进",
+        "临期",
+    ]
+    sheet.write_row(0, 0, heads)
+    for number, row in enumerate(rows, start=1):
+        org = row.organization
+        sheet.write_row(number, 0, [org.name, org.code, row.parent_name, row.members, row.secretary])
+        for column, value in enumerate((row.term_end, *row.last_meetings), start=5):
+            if value:
+                sheet.write_datetime(number, column, value, day)
+        sheet.write_row(number, 9, [row.breaches, row.notices, row.reminding])
+    sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L数据截至 {day}&R第 &P 页".format(day=today.isoformat()))
+    book.close()
+    return buffer.getvalue()
+
+
+@page(right="supervision:remind", methods=("GET", "POST"))
+def reminder(request: PageRequest, public_id: str) -> HttpResponse:
+    """One sentence to a branch, prefilled with what is due first."""
+    found = Organization.objects.visible_to(request.actor.scope).filter(public_id=public_id).first()
+    if found is None:
+        raise NotVisible
+    require(request.actor, "supervision:remind", found.path)
+    today = china_today()
+    duty = queries.most_urgent_duty(found.pk, today=today)
+    form = ReminderForm(request.POST or None, initial={"text": _prefilled(found)})
+    if request.method == "POST" and form.is_valid():
+        sender = _sender(request, found)
+        commands.remind(
+            actor=request.actor,
+            today=today,
+            organization=found,
+            sender=sender,
+            duty=duty or "general",
+            text=form.cleaned_data["text"],
+        )
+        messages.success(request, "已提醒{name}，对方会在工作台上看到。".format(name=found.name))
+        return redirect("supervision:board")
+    return render(request, "oversight/supervision/reminder.html", {"form": form, "organization": found})
+
+
+def _prefilled(org: Organization) -> str:
+    return "{name}：请核对体检报告中需要补办和临期的事项，按时办理；有困难请及时联系。".format(name=org.name)
+
+
+def _sender(request: PageRequest, org: Organization) -> Organization:
+    """In whose name the actor reminds: the place of the actor's role, else the branch's superior."""
+    home = getattr(request.actor, "home_path", "")
+    own = Organization.objects.visible_to(request.actor.scope).filter(path=home).first()
+    return own or org.parent or org
