@@ -50,6 +50,7 @@ class OrgChange:
     applied_date: date | None
     approved_date: date | None
     is_filed: bool = True
+    is_own: bool = False  # the organisation decided it by itself
 
 
 @dataclass(slots=True, eq=False)

@@ -52,7 +52,8 @@ def _recent(source: Source, county: County, is_asked: bool, *, is_quiet: bool) -
         return source.day(add_months(today, -10), today - timedelta(days=60))
     if is_quiet or not source.chance(6.4):
         return None
-    return source.day(add_months(county.begin, -11), today - timedelta(days=60))
+    day = source.day(add_months(county.begin, -11), today - timedelta(days=60))
+    return day.replace(day=28) if (day.month, day.day) == (2, 29) else day  # a year later has no such day (U-10)
 
 
 def open_spells(source: Source, county: County, person: Person, branch: Org, *, delay: int | None = None) -> None:
@@ -159,7 +160,7 @@ def _exempt(source: Source, county: County, branch: Org) -> None:
         if source.chance(36):
             exempt(person, branch, "exempt_from_activities", "", county.begin)
             person.remark = "年老体弱，行动不便"
-        elif source.chance(14):
+        if person.exemptions and source.chance(20):
             passed = county.begin - timedelta(days=source.random.randint(3, 200))
             made = exempt(person, branch, "excluded_from_expected", "4", county.begin)
             made.superior_approved_date, made.meeting_passed_date = passed - timedelta(days=9), passed

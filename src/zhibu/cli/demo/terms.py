@@ -64,8 +64,7 @@ def add_term(source: Source, county: County, org: Org, age_months: int | None) -
     years = years_of(org)
     today = county.today
     if org.begin is not None and org.begin > county.begin:
-        elected = org.begin + timedelta(days=9)
-        return _term(source, org, 1, elected, years, today)
+        return _term(source, org, 1, org.begin, years, today)
     if age_months is None:
         oldest = add_months(today, -12 * years) + timedelta(days=20)
         elected = source.day(oldest, today - timedelta(days=70))
@@ -130,7 +129,9 @@ def _seat_above(source: Source, county: County, org: Org) -> None:
         latest = min(term.elected_date for term in org.terms)
     else:
         latest = add_months(county.today, -40)
-    below = sorted((office for office in _below(org)), key=lambda office: (office.sort_order, office.org.org_id))
+    below = sorted(_below(org), key=lambda office: (office.sort_order, office.org.org_id))
+    if org.kind != "general_branch":  # a branch's secretary lectures there, which would count for the committee's
+        below = [office for office in below if office.role != "secretary"]
     chosen = list(dict.fromkeys(o.person for o in below if o.person.full_date and o.person.full_date <= add_months(latest, -13)))
     officers = chosen[:5]
     if org.terms:

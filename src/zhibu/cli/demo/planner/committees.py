@@ -166,6 +166,13 @@ def above(site: Site, kinds: tuple[str, ...], domains: tuple[str, ...] = ()) -> 
     return chosen
 
 
+def _temporary_admits(site: Site) -> list[Finding]:
+    """A temporary branch admits somebody, which is for the branch that holds the membership."""
+    _temporary(site)
+    accepted = next(c for c in site.county.changes if c.org is site.org and c.kind == "accept")
+    return [site.finding("temporary_restrained", kind="act", period=accepted.date.isoformat())]
+
+
 def _general_branch_without(site: Site) -> list[Finding]:
     org = above(site, ("general_branch",))
     for office in org.offices:
@@ -235,6 +242,8 @@ CASES = (
     Case("group with one full member", "group_full_member", "党小组里只有组长是正式党员", _group_with_one_full, is_near=True, wish=Wish(size=45, formal=36, groups=3), phase="people"),
     Case("temporary, elected", "temporary_appointed", "临时支部自行选举班子", _temporary_elected, wish=Wish(size=9, formal=9), domains=("private", "state_firm"), phase="people"),
     Case("temporary, appointed", "temporary_appointed", "临时支部班子由上级指定", _temporary_appointed, is_near=True, wish=Wish(size=9, formal=9), domains=("private", "state_firm"), phase="people"),
+    Case("temporary, admitting", "temporary_restrained", "临时支部发展党员", _temporary_admits, wish=Wish(size=9, formal=8), domains=("private", "state_firm"), phase="people"),
+    Case("temporary, restrained", "temporary_restrained", "临时支部只管组织生活", _temporary_appointed, is_near=True, wish=Wish(size=9, formal=9), domains=("private", "state_firm"), phase="people"),
     Case("general branch, no discipline member", "general_branch_discipline", "总支没有纪检委员", _general_branch_without, count=2),
     Case("general branch, shared", "general_branch_discipline", "总支宣传委员兼任纪检委员", _general_branch_shared, is_near=True),
     Case("no organizer", "organizer", "没有组织员", _no_organizer, count=2, phase="people"),

@@ -160,6 +160,7 @@ def _made_up(site: Site) -> list[Finding]:
 def _rewrite(site: Site, person: Person, joined: date, full: date | None) -> list[Change]:
     """Give a member other days of admission and conversion; returns the changes that follow."""
     site.county.changes[:] = [item for item in site.county.changes if item.person is not person]
+    joined = joined.replace(day=28) if (joined.month, joined.day) == (2, 29) else joined  # see U-10
     person.joined_date, person.full_date = joined, full
     person.applied_date = add_months(joined, -24)
     person.spells = []
@@ -254,15 +255,16 @@ def _leaves(leave: Leave, *duties: str) -> Plant:
         person.spells.append(Spell(person, site.org, None, "full", site.county.begin, day, opening, made))
         site.county.persons.append(person)
         site.org.roll.append(person)
-        return [_ending(site, duty, person, day) for duty in duties]
+        return [_ending(site, duty, made) for duty in duties]
 
     return plant
 
 
-def _ending(site: Site, duty: str, person: Person, day: date) -> Finding:
+def _ending(site: Site, duty: str, made: Change) -> Finding:
     if duty.endswith("_by_meeting"):
-        return site.finding(duty, kind="act", period=day.isoformat())
-    return site.finding(duty, kind="person", subject=person.public_id)
+        assert made.decision_date is not None
+        return site.finding(duty, kind="act", period=made.decision_date.isoformat())
+    return site.finding(duty, kind="person", subject=made.person.public_id)
 
 
 def _observed(months: int, body: str, duty: str = "") -> Plant:
@@ -302,6 +304,7 @@ def _lost(months: int, body: str, *duties: str) -> Plant:
 
 
 def _suspend(site: Site, person: Person, lost: date, suspended: date, restored: date, body: str) -> None:
+    change(site.source, site.county, person, site.org, "lost", lost)
     first = change(site.source, site.county, person, site.org, "suspend", suspended)
     first.body, first.decision_date = body, suspended
     second = change(site.source, site.county, person, site.org, "restore", restored)
@@ -309,7 +312,6 @@ def _suspend(site: Site, person: Person, lost: date, suspended: date, restored: 
     second.approved_date = restored
     spell = person.spells[0]
     group = spell.group
-    person.lost_date = lost
     spell.valid_to, spell.closed_by = suspended, first
     person.spells += [
         Spell(person, site.org, group, "suspended", suspended, restored, first, second),
@@ -332,7 +334,7 @@ def _struck_off(short_by_days: int) -> Plant:
         last = change(site.source, site.county, person, site.org, "remove", day)
         last.body, last.decision_date = "general_membership_meeting", day - timedelta(days=20)
         last.approved_date = day - timedelta(days=2)
-        person.lost_date = add_months(suspended, -9)
+        change(site.source, site.county, person, site.org, "lost", add_months(suspended, -9))
         person.spells.append(Spell(person, site.org, None, "suspended", suspended, day, opening, last))
         site.county.persons.append(person)
         site.org.roll.append(person)
@@ -349,6 +351,7 @@ def _excluded(passed: int | None) -> Plant:
     def plant(site: Site) -> list[Finding]:
         person = next(site.ordinary())
         start = site.county.begin + timedelta(days=60)
+        exempt(person, site.org, "exempt_from_activities", "", start)
         made = exempt(person, site.org, "excluded_from_expected", "4", start)
         made.superior_approved_date = start
         made.meeting_passed_date = start - timedelta(days=passed) if passed is not None else None

@@ -279,6 +279,7 @@ CASES = (
     Case("general branch reminded", "superior_reminded", "总支正好提前六个月收到提醒", _above_reminded, is_near=True, phase="people"),
     Case("secretary too young in the Party", "secretary_party_age", "书记转正八个月即任职", _young_secretary(8), wish=SEATED, phase="people"),
     Case("secretary of one year", "secretary_party_age", "书记转正正好一年任职", _young_secretary(12), is_near=True, wish=SEATED, phase="people"),
+    Case("committee by congress", "committee_elected", "基层党委由代表大会选举", _right_above(5, ("committee",), ()), is_near=True, phase="people"),
     Case("elected by delegates", "elected_by_meeting", "支部由代表大会选举", _formed_by("congress", "elected_by_meeting"), wish=SEATED, phase="people"),
     Case("elected by all", "elected_by_meeting", "党员大会选举", _nothing, is_near=True, wish=SEATED),
 )  # fmt: skip

@@ -42,31 +42,41 @@ def _founded_in_order(site: Site) -> list[Finding]:
     return []
 
 
-def _answered_late(site: Site) -> list[Finding]:
-    _founded(site, None, None)
-    founding = site.org.changes[0]
-    founding.approved_date = founding.effective_date
-    founding.applied_date = founding.effective_date - timedelta(days=48)
-    return [site.finding("answered_in_a_month", state="met_late")]
+def _dissolved(site: Site, applied: date | None, approved: date | None, day: date, *, is_own: bool = False) -> Org:
+    """A temporary branch without members, dissolved since the records began; it is no branch of today."""
+    parent = site.source.pick([org for org in site.county.orgs if org.kind == "committee"])
+    number = len(site.county.gone)
+    name = f"{site.county.root.unit_name}{'防汛抢险春运保障秋收会战抗旱救灾'[number * 4 : number * 4 + 4]}"
+    code = f"{parent.code}{900 + number}"
+    org = grow(site.source, parent, f"中共{name}临时支部委员会", f"{name}临时党支部", "branch", "other", code)
+    parent.children.remove(org)
+    org.dissolved_date, org.unit_name, org.is_temporary = day, name, True
+    change_id = site.source.number("organization_change")
+    org.changes.append(OrgChange(change_id, org, "dissolve", day, applied, approved, is_own=is_own))
+    site.county.gone.append(org)
+    return org
 
 
-def _dissolved(is_approved: bool) -> Plant:
-    """A branch without members, dissolved soon after the records began; it is no more among the branches of today."""
+def _dissolved_alone(site: Site) -> list[Finding]:
+    day = site.county.begin + timedelta(days=90)
+    org = _dissolved(site, None, day_before(day), day, is_own=True)
+    return [site.finding("dissolved_by_superior", kind="act", period=day_before(day).isoformat(), org=org)]
+
+
+def _dissolved_in_order(site: Site) -> list[Finding]:
+    day = site.county.begin + timedelta(days=120)
+    _dissolved(site, None, day_before(day), day)
+    return []
+
+
+def _answered(months: int, days: int) -> Plant:
+    """The answer to an application came so long after it."""
 
     def plant(site: Site) -> list[Finding]:
-        parent = site.source.pick([org for org in site.county.orgs if org.kind == "committee"])
-        day = site.county.begin + timedelta(days=site.source.random.randint(2, 12))
-        number = 900 + len(site.county.gone)
-        name = f"{site.county.root.unit_name}第{'二三'[len(site.county.gone)]}砖瓦厂"
-        org = grow(site.source, parent, f"中共{name}支部委员会", f"{name}党支部", "branch", "state_firm", f"{parent.code}{number}")
-        parent.children.remove(org)
-        org.dissolved_date, org.unit_name = day, name
-        approved = day if is_approved else None
-        org.changes.append(OrgChange(site.source.number("organization_change"), org, "dissolve", day, None, approved))
-        site.county.gone.append(org)
-        if is_approved:
-            return []
-        return [site.finding("dissolved_by_superior", kind="act", period=day.isoformat(), org=org)]
+        applied = site.county.begin + timedelta(days=20)
+        approved = add_months(applied, months) + timedelta(days=days)
+        org = _dissolved(site, applied, approved, approved + timedelta(days=3))
+        return [site.finding("answered_in_a_month", state="met_late", org=org)] if days else []
 
     return plant
 
@@ -75,7 +85,7 @@ def _yearly_missing(duty: str, kind: str, kinds: tuple[str, ...]) -> Plant:
     """A committee above the branches did nothing of this kind in a year."""
 
     def plant(site: Site) -> list[Finding]:
-        org = above(site, kinds)
+        org = site.county.root if kinds == ("local_committee",) else above(site, kinds)
         span = _year(site, org, 0)
         org.meetings[:] = [m for m in org.meetings if not _is_of(m, kind, span)]
         if duty != "committee_secretary_lecture":
@@ -139,10 +149,10 @@ def _in_a_branch_since_today(site: Site) -> list[Finding]:
 CASES = (
     Case("set up without a superior", "created_by_superior", "成立支部没有上级批复", _founded_alone, wish=Wish(size=9, formal=9), domains=("private", "social"), phase="tree"),
     Case("set up by the superior", "created_by_superior", "批复当天成立", _founded_in_order, is_near=True, wish=Wish(size=10, formal=10), domains=("private", "social"), phase="tree"),
-    Case("answered late", "answered_in_a_month", "申请四十八天后才批复", _answered_late, wish=Wish(size=11, formal=11), domains=("private", "social"), phase="tree"),
-    Case("answered in a month", "answered_in_a_month", "申请正好一个月批复", _founded_in_order, is_near=True, wish=Wish(size=9, formal=9), domains=("private", "social"), phase="tree"),
-    Case("dissolved without a superior", "dissolved_by_superior", "撤销支部没有上级批复", _dissolved(is_approved=False), phase="tree"),
-    Case("dissolved by the superior", "dissolved_by_superior", "批复当天撤销", _dissolved(is_approved=True), is_near=True, phase="tree"),
+    Case("answered late", "answered_in_a_month", "申请近五十天后才批复", _answered(1, 18), phase="tree"),
+    Case("answered in a month", "answered_in_a_month", "申请正好一个月批复", _answered(1, 0), is_near=True, phase="tree"),
+    Case("dissolved without a superior", "dissolved_by_superior", "支部自行决定撤销", _dissolved_alone, phase="tree"),
+    Case("dissolved by the superior", "dissolved_by_superior", "批复次日撤销", _dissolved_in_order, is_near=True, phase="tree"),
     Case("county did not study", "county_study", "县委一年没有专题研究", _yearly_missing("county_study", "committee_study", ("local_committee",))),
     Case("county studied at the end", "county_study", "县委年底最后一天专题研究", _yearly_last_day("committee_study", ("local_committee",), 1), is_near=True),
     Case("no training", "committee_training", "党委一年没有组织集中轮训", _yearly_missing("committee_training", "training", ("committee",)), count=2),
