@@ -56,6 +56,21 @@ def address(name: str) -> str:
         return ""
 
 
+_OBJECT_PAGES = {
+    "person": "members:person",
+    "organization": "organizations:organization",
+    "meeting": "meetings:meeting",
+}
+
+
+def object_address(kind: str, public_id: str) -> str:
+    """The address of a person, organisation or meeting; empty where no such page exists."""
+    try:
+        return reverse(_OBJECT_PAGES[kind], args=[public_id])
+    except NoReverseMatch:
+        return ""
+
+
 def menu_for(actor: Actor, entries: tuple[Entry, ...], path: str) -> list[MenuItem]:
     """The entries that exist and that the actor may open; the one holding ``path`` is current."""
     shown = [

@@ -1,0 +1,156 @@
+"""A branch at a glance: how many members, until when the term runs, what stands on the calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from zhibu.common.actor import Actor
+from zhibu.foundation.notifications.models import Notice
+from zhibu.orglife.meetings.models import Attendance, MakeUp, Meeting, MeetingKind, Resolution
+from zhibu.roster.members.models import MembershipSpell, Office, Status
+from zhibu.roster.organizations.models import Organization, Term
+
+CALENDAR_DAYS = 14
+MAKE_UP_DAYS = 92  # a missed meeting is offered for making up for a quarter
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The first line: members by status and the end of the running term."""
+
+    total: int
+    full: int
+    probationary: int
+    secretary: str
+    term_end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """One day of the two weeks, with the meetings on it."""
+
+    day: date
+    is_today: bool
+    meetings: tuple[Meeting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """How often one kind of meeting was held this month, quarter and year."""
+
+    kind: str
+    label: str
+    month: int
+    quarter: int
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """What waits without a legal date: people to teach what they missed, resolutions to carry out."""
+
+    make_ups: int
+    resolutions: int
+
+
+def glance(org: Organization) -> Glance:
+    """Counts by status, the secretary and the term; three queries."""
+    spells = MembershipSpell.objects.filter(organization=org, valid_to__isnull=True, is_belonging=True)
+    counts = spells.aggregate(
+        total=Count("pk"),
+        full=Count("pk", filter=Q(status=Status.FULL)),
+        probationary=Count("pk", filter=Q(status=Status.PROBATIONARY)),
+    )
+    office = (
+        Office.objects.filter(organization=org, role=Office.Role.SECRETARY, valid_to__isnull=True)
+        .select_related("person")
+        .first()
+    )
+    end = running_term_end(org)
+    return Glance(
+        secretary=office.person.name if office else "",
+        term_end=end,
+        **counts,
+    )
+
+
+def running_term_end(org: Organization) -> date | None:
+    """The last day of the running term, an approved extension counted; None where no term runs."""
+    term = Term.objects.filter(organization=org, ended_date__isnull=True).first()
+    if term is None:
+        return None
+    extended = (
+        term.extensions.filter(approved_date__isnull=False)
+        .order_by("-new_end_date")
+        .values_list("new_end_date", flat=True)
+        .first()
+    )
+    return extended or term.end_date
+
+
+def two_weeks(org: Organization, actor: Actor, *, today: date) -> list[CalendarDay]:
+    """The days from this Monday on, two weeks of them."""
+    monday = today - timedelta(days=today.weekday())
+    end = monday + timedelta(days=CALENDAR_DAYS)
+    found: dict[date, list[Meeting]] = {}
+    for meeting in _meetings(org, actor).filter(date__gte=monday, date__lt=end).order_by("date", "pk"):
+        found.setdefault(meeting.date, []).append(meeting)
+    days = [monday + timedelta(days=offset) for offset in range(CALENDAR_DAYS)]
+    return [CalendarDay(day, day == today, tuple(found.get(day, ()))) for day in days]
+
+
+def open_work(org: Organization, *, today: date) -> OpenWork:
+    """Counts of what waits; two queries."""
+    made_up = MakeUp.objects.filter(meeting=OuterRef("meeting"), person=OuterRef("person"))
+    missed = Attendance.objects.filter(
+        meeting__organization=org,
+        meeting__date__gte=today - timedelta(days=MAKE_UP_DAYS),
+        meeting__date__lte=today,
+        mark__in=[Attendance.MarkChoice.LEAVE, Attendance.MarkChoice.ABSENT],
+    ).exclude(meeting__state=Meeting.State.CANCELLED)
+    waiting = Resolution.objects.filter(item__meeting__organization=org, closure__isnull=True)
+    return OpenWork(missed.filter(~Exists(made_up)).count(), waiting.count())
+
+
+_SHOWN_KINDS = (
+    MeetingKind.GENERAL,
+    MeetingKind.COMMITTEE,
+    MeetingKind.GROUP,
+    MeetingKind.LECTURE,
+    MeetingKind.PARTY_DAY,
+)
+
+
+def kind_counts(org: Organization, actor: Actor, *, today: date) -> list[KindCount]:
+    """How often each kind of the regular meetings was held this month, quarter and year; one query."""
+    month = today.replace(day=1)
+    quarter = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+    held = (
+        _meetings(org, actor)
+        .filter(date__gte=today.replace(month=1, day=1), date__lte=today, is_valid=True)
+        .exclude(state__in=[Meeting.State.PLANNED, Meeting.State.CANCELLED])
+        .values_list("kind", "also_counts_as", "date")
+    )
+    counts = {kind.value: [0, 0, 0] for kind in _SHOWN_KINDS}
+    for kind, also, day in held:
+        for counted in {kind, *also} & counts.keys():
+            counts[counted][2] += 1
+            counts[counted][1] += day >= quarter
+            counts[counted][0] += day >= month
+    return [KindCount(kind.value, str(kind.label), *counts[kind.value]) for kind in _SHOWN_KINDS]
+
+
+def open_notices(org: Organization, *, most: int = 5) -> list[Notice]:
+    """The newest notices of an organisation that nobody has put away."""
+    return list(Notice.objects.filter(org_id=org.pk, closed_at__isnull=True)[:most])
+
+
+def _meetings(org: Organization, actor: Actor) -> QuerySet[Meeting]:
+    return (
+        Meeting.objects.visible_to(actor.scope)
+        .filter(organization=org)
+        .exclude(state=Meeting.State.CANCELLED)
+    )

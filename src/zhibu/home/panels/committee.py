@@ -1,0 +1,67 @@
+"""An organiser's first block: the organisations below in six numbers, and those whose term runs out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Q
+
+from zhibu.common.actor import Actor
+from zhibu.foundation.obligations.queries import Totals, total
+from zhibu.roster.members.models import MembershipSpell, Status
+from zhibu.roster.organizations.models import Organization, OrgKind, Term, within
+
+NEAR_TERM_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Counts over everything in scope; ``totals`` are those of the last check-up."""
+
+    organizations: int
+    branches: int
+    members: int
+    probationary: int
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class EndingTerm:
+    """A term that ends soon, or has ended without an election."""
+
+    organization: Organization
+    end_date: date
+    days: int
+
+
+def overview(actor: Actor) -> Overview:
+    """Three queries, whatever the number of organisations."""
+    visible = Organization.objects.visible_to(actor.scope).current()
+    orgs = visible.aggregate(all=Count("pk"), branches=Count("pk", filter=Q(kind=OrgKind.BRANCH)))
+    people = MembershipSpell.objects.filter(
+        within(actor.scope, "organization__"), valid_to__isnull=True, is_belonging=True
+    ).aggregate(all=Count("pk"), probationary=Count("pk", filter=Q(status=Status.PROBATIONARY)))
+    return Overview(
+        orgs["all"],
+        orgs["branches"],
+        people["all"],
+        people["probationary"],
+        total(visible.order_by().values_list("pk", flat=True)),
+    )
+
+
+def ending_terms(actor: Actor, *, today: date, most: int = 8) -> list[EndingTerm]:
+    """Terms that end within ninety days or have run out, by their end and name."""
+    terms = (
+        Term.objects.filter(
+            within(actor.scope, "organization__"),
+            ended_date__isnull=True,
+            organization__dissolved_date__isnull=True,
+            end_date__lte=today + timedelta(days=NEAR_TERM_DAYS),
+        )
+        .exclude(extensions__approved_date__isnull=False, extensions__new_end_date__gt=today)
+        .select_related("organization")
+        .order_by("end_date", "organization__name", "pk")[:most]
+    )
+    return [EndingTerm(term.organization, term.end_date, (term.end_date - today).days) for term in terms]

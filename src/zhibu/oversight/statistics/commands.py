@@ -1,0 +1,138 @@
+"""Refreshing the dashboard's sums. They are derived, so no audit row is written for them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Count, F, Q
+from django.db.models.functions import TruncMonth
+
+from zhibu.common.dates import add_months, utc_now
+from zhibu.foundation.audit.queries import last_seq
+from zhibu.orglife.meetings.models import Meeting, MeetingKind
+from zhibu.oversight.statistics.counting import MemberGroup, OrgRow, Sums, add_members, roll_up
+from zhibu.oversight.statistics.models import Summary
+from zhibu.roster.members.models import MembershipSpell
+from zhibu.roster.organizations.models import Organization, Term
+
+MONTHS_BACK = 23  # meetings are kept by month for this and the last year
+COUNTED_KINDS = (
+    MeetingKind.GENERAL,
+    MeetingKind.COMMITTEE,
+    MeetingKind.GROUP,
+    MeetingKind.LECTURE,
+    MeetingKind.PARTY_DAY,
+)
+_BATCH = 500
+
+
+def refresh_summaries(*, today: date) -> int:
+    """Add up everything for today and, once a year, for last year's end; returns the rows written."""
+    written = _write(today)
+    last_year_end = date(today.year - 1, 12, 31)
+    if not Summary.objects.filter(as_of_date=last_year_end).exists():
+        written += _write(last_year_end)
+    return written
+
+
+def is_stale(*, today: date) -> bool:
+    """Whether anything was recorded since the sums were made, or they are of another day."""
+    newest = (
+        Summary.objects.order_by("-as_of_date", "-audit_seq").values_list("as_of_date", "audit_seq").first()
+    )
+    return newest is None or newest[0] != today or newest[1] < last_seq()
+
+
+def _write(day: date) -> int:
+    seq = last_seq()
+    orgs = list(_orgs(day))
+    own = _own_sums({org.pk for org in orgs}, day)
+    now = utc_now()
+    rows = [
+        Summary(
+            organization_id=org_id,
+            domain=domain,
+            as_of_date=day,
+            figures=dict(sums.figures),
+            structure={key: dict(counts) for key, counts in sums.structure.items()},
+            meetings={month: dict(counts) for month, counts in sums.meetings.items()},
+            term_ends=dict(sums.term_ends),
+            audit_seq=seq,
+            computed_at=now,
+        )
+        for org_id, domain, sums in roll_up(orgs, own)
+    ]
+    with transaction.atomic():
+        Summary.objects.filter(as_of_date__year=day.year, as_of_date__lte=day).delete()
+        Summary.objects.bulk_create(rows, batch_size=_BATCH)
+    return len(rows)
+
+
+def _orgs(day: date) -> Iterator[OrgRow]:
+    """The organisations that existed on the day; where the tree stood then is told by today's paths."""
+    rows = (
+        Organization.objects.filter(Q(established_date__isnull=True) | Q(established_date__lte=day))
+        .filter(Q(dissolved_date__isnull=True) | Q(dissolved_date__gt=day))
+        .order_by("path")
+        .values_list("pk", "path", "kind", "domain")
+    )
+    return (OrgRow(*row) for row in rows.iterator(chunk_size=5000))
+
+
+def _own_sums(org_ids: set[int], day: date) -> dict[int, Sums]:
+    sums: dict[int, Sums] = defaultdict(Sums)
+    add_members(sums, (group for group in _member_groups(day) if group.org_id in org_ids), day)
+    for org_id, month, kind, count in _meeting_counts(day):
+        sums[org_id].meetings[month.strftime("%Y-%m")][kind] += count
+    for org_id, end in _term_ends():
+        sums[org_id].term_ends[end.strftime("%Y-%m")] += 1
+    return sums
+
+
+def _member_groups(day: date) -> Iterator[MemberGroup]:
+    """The members of the day, alike ones as one row: the database counts, one pass."""
+    rows = (
+        MembershipSpell.objects.filter(is_belonging=True, valid_from__lte=day)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+        .order_by()
+        .annotate(joined_month=TruncMonth("person__joined_date"))
+        .values_list(
+            "organization_id",
+            "status",
+            "person__sex",
+            "person__ethnicity",
+            "person__birth_month",
+            "person__education",
+            "person__post_code",
+            "joined_month",
+            "person__is_mobile",
+            "person__is_lost",
+        )
+        .annotate(count=Count("pk"))
+    )
+    return (MemberGroup(*row) for row in rows.iterator(chunk_size=5000))
+
+
+def _meeting_counts(day: date) -> Iterator[tuple[int, date, str, int]]:
+    """Valid meetings held by month and kind. A meeting that counts as two kinds counts under its first."""
+    first = add_months(day.replace(day=1), -MONTHS_BACK)
+    return (
+        Meeting.objects.filter(date__gte=first, date__lte=day, is_valid=True, kind__in=COUNTED_KINDS)
+        .exclude(state__in=[Meeting.State.PLANNED, Meeting.State.CANCELLED])
+        .order_by()
+        .annotate(month=TruncMonth("date"), org=F("organization_id"))
+        .values_list("org", "month", "kind")
+        .annotate(count=Count("pk"))
+        .iterator(chunk_size=5000)
+    )
+
+
+def _term_ends() -> Iterator[tuple[int, date]]:
+    """The end of every running term, an approved extension counted."""
+    terms = Term.objects.filter(ended_date__isnull=True).prefetch_related("extensions").order_by("pk")
+    for term in terms.iterator(chunk_size=2000):
+        extended = [e.new_end_date for e in term.extensions.all() if e.approved_date is not None]
+        yield term.organization_id, max([term.end_date, *extended]) if extended else term.end_date

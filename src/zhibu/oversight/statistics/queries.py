@@ -1,0 +1,183 @@
+"""Reading the dashboard: a handful of rows, whatever the number of members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from zhibu.common.actor import Actor
+from zhibu.common.dates import add_months
+from zhibu.oversight.statistics.buckets import DIMENSIONS
+from zhibu.oversight.statistics.models import Summary
+from zhibu.roster.organizations.models import Organization, OrgDomain, OrgKind
+from zhibu.ui.charts import Bar, BarChart, HeatCell, HeatRow, HeatTable, heat_level
+
+MONTHS = 12
+TERM_MONTHS = 18
+NEAR_MONTHS = 1
+MOST_ROWS = 200  # rows of the heat table on one page; a committee has fewer organisations below it
+
+
+@dataclass(frozen=True, slots=True)
+class TermMonth:
+    """How many running terms end in a month; ``is_past`` where they should have been renewed."""
+
+    label: str
+    count: int
+    is_past: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Everything the page shows for one organisation, domain and day."""
+
+    organization: Organization
+    domain: str
+    as_of_date: date
+    computed_at: datetime
+    figures: dict[str, int]
+    charts: tuple[BarChart, ...]
+    heat: HeatTable
+    terms: tuple[TermMonth, ...]
+    compared_with: date | None
+
+
+def list_choices(actor: Actor) -> QuerySet[Organization]:
+    """The organisations whose sums may be looked at: committees and general branches in scope, by path."""
+    return (
+        Organization.objects.visible_to(actor.scope)
+        .current()
+        .exclude(kind__in=[OrgKind.BRANCH, OrgKind.PARTY_GROUP])
+        .order_by("depth", "sort_key", "code")
+    )
+
+
+def get_dashboard(organization: Organization, *, domain: str, kind: str) -> Dashboard | None:
+    """The newest sums of an organisation, whole or of one domain; None before the first summing-up.
+
+    ``kind`` is the kind of meeting in the heat table, empty for all of them together.
+    """
+    rows = Summary.objects.filter(organization=organization, domain=domain)
+    now = rows.order_by("-as_of_date").first()
+    if now is None:
+        return None
+    before = rows.filter(as_of_date=date(now.as_of_date.year - 1, 12, 31)).first()
+    return Dashboard(
+        organization=organization,
+        domain=domain,
+        as_of_date=now.as_of_date,
+        computed_at=now.computed_at,
+        figures=_figures(now),
+        charts=tuple(_chart(index, now, before) for index in range(len(DIMENSIONS))),
+        heat=_heat(organization, domain, kind, now.as_of_date),
+        terms=_terms(now),
+        compared_with=before.as_of_date if before else None,
+    )
+
+
+def _figures(row: Summary) -> dict[str, int]:
+    counted = {key: int(value) for key, value in row.figures.items()}
+    this_month = row.as_of_date.strftime("%Y-%m")
+    near = add_months(row.as_of_date, NEAR_MONTHS).strftime("%Y-%m")
+    counted["terms_over"] = sum(n for month, n in row.term_ends.items() if month < this_month)
+    counted["terms_near"] = sum(n for month, n in row.term_ends.items() if this_month <= month <= near)
+    keys = ("organizations", "branch", "members", "probationary", "women", "minority", "mobile", "lost")
+    return {**dict.fromkeys(keys, 0), **counted}
+
+
+def _chart(index: int, now: Summary, before: Summary | None) -> BarChart:
+    dimension = DIMENSIONS[index]
+    counts = now.structure.get(dimension.key, {})
+    old = before.structure.get(dimension.key, {}) if before else None
+    bars = tuple(
+        Bar(label, counts.get(label, 0), None if old is None else old.get(label, 0))
+        for label in dimension.buckets
+        if counts.get(label) or (old and old.get(label)) or label != dimension.buckets[-1]
+    )
+    return BarChart(
+        dimension.title,
+        bars,
+        legend="{day}".format(day=now.as_of_date),
+        legend_before="{day}".format(day=before.as_of_date) if before else "",
+    )
+
+
+def _heat(organization: Organization, domain: str, kind: str, day: date) -> HeatTable:
+    months = [add_months(day.replace(day=1), -back) for back in range(MONTHS - 1, -1, -1)]
+    below = list(
+        Organization.objects.current().filter(parent=organization).order_by("sort_key", "code")[:MOST_ROWS]
+    )
+    stored = _meetings_of(below, domain, day)
+    counts = {
+        org.pk: [_count(stored.get(org.pk, {}).get(f"{month:%Y-%m}", {}), kind) for month in months]
+        for org in below
+        if org.pk in stored
+    }
+    largest = max((count for row in counts.values() for count in row), default=0)
+    return HeatTable(
+        title="下级党组织每月召开的会议（次）",
+        corner="党组织",
+        columns=tuple("{month}月".format(month=month.month) for month in months),
+        rows=tuple(_heat_row(org, counts[org.pk], months, largest) for org in below if org.pk in counts),
+    )
+
+
+def _heat_row(org: Organization, counts: Sequence[int], months: Sequence[date], largest: int) -> HeatRow:
+    cells = tuple(
+        HeatCell(
+            count,
+            heat_level(count, largest),
+            title="{org}{year}年{month}月：{count} 次".format(
+                org=org, year=month.year, month=month.month, count=count
+            ),
+        )
+        for count, month in zip(counts, months, strict=True)
+    )
+    is_parent = org.kind not in (OrgKind.BRANCH, OrgKind.PARTY_GROUP)
+    return HeatRow(str(org), cells, url="?org=" + org.public_id if is_parent else "")
+
+
+def _meetings_of(
+    below: Sequence[Organization], domain: str, day: date
+) -> dict[int, dict[str, dict[str, int]]]:
+    """The meetings by month of each organisation; a branch counts where it is of the domain itself."""
+    branches = [org.pk for org in below if org.kind == OrgKind.BRANCH and domain in ("", org.domain)]
+    others = [org.pk for org in below if org.kind != OrgKind.BRANCH]
+    rows = Summary.objects.filter(
+        organization__in=branches, domain="", as_of_date=day
+    ) | Summary.objects.filter(organization__in=others, domain=domain, as_of_date=day)
+    return dict(rows.values_list("organization_id", "meetings"))
+
+
+def _count(of_month: dict[str, int], kind: str) -> int:
+    return of_month.get(kind, 0) if kind else sum(of_month.values())
+
+
+def _terms(row: Summary) -> tuple[TermMonth, ...]:
+    """The running terms by the month of their end: those over in one line, then month by month."""
+    first = row.as_of_date.replace(day=1)
+    this_month = first.strftime("%Y-%m")
+    over = sum(count for month, count in row.term_ends.items() if month < this_month)
+    coming = [add_months(first, ahead) for ahead in range(TERM_MONTHS)]
+    later = add_months(first, TERM_MONTHS).strftime("%Y-%m")
+    rows = [TermMonth("已届满", over, True)]
+    rows += [
+        TermMonth(
+            "{month.year}年{month.month}月".format(month=month),
+            row.term_ends.get(month.strftime("%Y-%m"), 0),
+            False,
+        )
+        for month in coming
+    ]
+    rows.append(
+        TermMonth("更晚", sum(count for month, count in row.term_ends.items() if month >= later), False)
+    )
+    return tuple(rows)
+
+
+def domain_choices() -> list[tuple[str, str]]:
+    """The domains to filter by, the whole first."""
+    return [("", "全部领域"), *((value, str(label)) for value, label in OrgDomain.choices)]

@@ -1,0 +1,86 @@
+"""The dashboard: six numbers, the structure of the membership, meetings by month, terms by their end."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+
+from zhibu.common.actor import Actor
+from zhibu.common.errors import NotVisible, Refused
+from zhibu.oversight.statistics.forms import FilterForm
+from zhibu.oversight.statistics.queries import Dashboard, get_dashboard, list_choices
+from zhibu.oversight.statistics.sheets import write_workbook
+from zhibu.roster.organizations.models import Organization
+from zhibu.ui.pages import PageRequest, page, require
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@page(right="statistics:view")
+def dashboard(request: PageRequest) -> HttpResponse:
+    """The dashboard of an organisation in scope; ``?show=wall`` is the same page in larger type."""
+    form, org = _chosen(request)
+    board = get_dashboard(org, domain=form.chosen("domain"), kind=form.chosen("kind"))
+    context = {
+        "form": form,
+        "org": org,
+        "board": board,
+        "is_wall": request.GET.get("show") == "wall",
+        "links": _links(request.actor, org),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "oversight/statistics/dashboard.html", context)
+
+
+@page(right="statistics:view")
+def workbook(request: PageRequest) -> HttpResponse:
+    """What the dashboard shows, as a workbook."""
+    form, org = _chosen(request)
+    board = get_dashboard(org, domain=form.chosen("domain"), kind=form.chosen("kind"))
+    if board is None:
+        raise Refused(
+            "statistics.not_yet",
+            "还没有汇总出数据，暂时不能导出。",
+            next_step="系统每天自动汇总，请稍后再来；着急的话请联系系统管理员。",
+        )
+    response = HttpResponse(write_workbook(board), content_type=_XLSX)
+    response["Content-Disposition"] = "attachment; filename*=UTF-8''{name}".format(name=quote(_name(board)))
+    return response
+
+
+def _name(board: Dashboard) -> str:
+    return "{org}党员和党组织统计{day}.xlsx".format(org=board.organization, day=board.as_of_date)
+
+
+def _chosen(request: PageRequest) -> tuple[FilterForm, Organization]:
+    choices = list_choices(request.actor)
+    form = FilterForm(request.GET.dict(), choices)
+    asked = request.GET.get("org")
+    org = form.organizations.get(asked) if asked else next(iter(form.organizations.values()), None)
+    if org is None:
+        raise NotVisible
+    require(request.actor, "statistics:view", org.path)
+    form.initial["org"] = org.public_id
+    if not asked:
+        form.data = {**form.data, "org": org.public_id}
+    return form, org
+
+
+def _links(actor: Actor, org: Organization) -> dict[str, str]:
+    """Where each number leads, for a reader who may see the list; nothing for others."""
+    pages = {
+        "organizations": ("organizations:tree", "organizations:view"),
+        "members": ("members:list", "members:view"),
+        "terms": ("supervision:board", "supervision:view"),
+    }
+    return {key: _address(name) for key, (name, right) in pages.items() if actor.may(right, org.path)}
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
