@@ -29,6 +29,8 @@ from zhibu.roster.imports.values.outcome import BLANK, Outcome, Verdict
 from zhibu.roster.imports.values.remarks import NOT_ACTIVE
 from zhibu.roster.imports.values.text import clean
 
+_NO_TABLE = "没有在文件里找到名册：请检查有没有“姓名”这样的表头。"
+_NOBODY = "找到了表头，但是下面没有党员：请检查文件选对了没有。"
 _REASONS = {
     RowKind.GROUP: "这是分组的标题行，不是党员。",
     RowKind.TOTAL: "这是合计行，只用来核对人数。",
@@ -83,7 +85,7 @@ def interpret(
     notices.extend(summary_notices)
     notices.extend(_table_notices(tables))
     if not any(table.rows for table in tables):
-        notices.append(Notice("no_persons", "没有在文件里找到名册：请检查有没有“姓名”这样的表头。"))
+        notices.append(Notice("no_persons", _NOBODY if tables else _NO_TABLE))
     notices.sort(key=lambda notice: notice.code != "hidden_rows")
     return Interpretation(workbook, tuple(tables), duplicates, tuple(notices))
 

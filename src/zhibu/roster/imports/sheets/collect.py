@@ -40,25 +40,32 @@ class SheetCollector:
             self.cells.append(cell)
         return index
 
-    def add_row(self, row: int, cells: list[tuple[int, int]], is_hidden: bool) -> None:
-        """Add a used row: pairs of column and cell index, none of them empty. Rows come in order."""
+    def begin_row(self, row: int, is_hidden: bool) -> int:
+        """Begin a row that holds something; its position among the used rows. Rows come in order."""
         position = len(self.rows)
         if position >= self.limits.used_rows:
             raise SheetRefused("too_many_rows")
+        if position and self.rows[-1] >= row:
+            raise SheetRefused("broken")
         self.rows.append(row)
         if is_hidden:
             self.hidden_rows.add(row)
-        columns = self.columns
+        return position
+
+    def vector(self, column: int) -> array[int]:
+        """The indexes of a column so far; it may be shorter than the rows."""
+        vector = self.columns.get(column)
+        if vector is None:
+            if len(self.columns) >= self.limits.used_columns:
+                raise SheetRefused("too_many_columns")
+            vector = self.columns[column] = array("I")
+        return vector
+
+    def add_row(self, row: int, cells: list[tuple[int, int]], is_hidden: bool) -> None:
+        """Add a used row: pairs of column and cell index, none of them empty."""
+        position = self.begin_row(row, is_hidden)
         for column, index in cells:
-            vector = columns.get(column)
-            if vector is None:
-                if len(columns) >= self.limits.used_columns:
-                    raise SheetRefused("too_many_columns")
-                vector = columns[column] = array("I")
-            if len(vector) < position:
-                vector.frombytes(bytes(4 * (position - len(vector))))
-            if len(vector) == position:
-                vector.append(index)
+            put(self.vector(column), position, index)
 
     def finish(self) -> Sheet:
         """The sheet, every column as long as the rows."""
@@ -75,3 +82,12 @@ class SheetCollector:
             hidden_columns=frozenset(self.hidden_columns),
             merges=tuple(self.merges),
         )
+
+
+def put(vector: array[int], position: int, index: int) -> None:
+    """Set a cell at a position a column has not reached yet; a second cell at the same place is ignored."""
+    missing = position - len(vector)
+    if missing > 0:
+        vector.frombytes(bytes(4 * missing))
+    if missing >= 0:
+        vector.append(index)

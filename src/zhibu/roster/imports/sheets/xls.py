@@ -87,7 +87,7 @@ def _cell(kind: int, value: object, code: str, uses_1904: bool, is_formula: bool
         return RawCell(Kind.ERROR, shown, is_formula=is_formula)
     text = str(value)
     if not text:
-        return EMPTY_CELL
+        return RawCell(Kind.ERROR, "", is_formula=True) if is_formula else EMPTY_CELL
     return RawCell(Kind.TEXT, text, is_formula=is_formula)
 
 
@@ -95,7 +95,7 @@ def _formula_cells(book: xlrd.book.Book, index: int) -> frozenset[tuple[int, int
     """The cells that hold formulas; xlrd shows only their results, so their records are looked up."""
     found: set[tuple[int, int]] = set()
     memory: bytes = book.mem
-    position: int = book.base + _sheet_positions(book)[index]
+    position: int = _sheet_positions(book)[index]
     is_first = True
     depth = 0
     while position + 4 <= len(memory):

@@ -11,6 +11,7 @@ import html
 import re
 import zipfile
 import zlib
+from array import array
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from xml.parsers import expat
@@ -19,7 +20,7 @@ from zhibu.roster.imports.sheets.collect import SheetCollector
 from zhibu.roster.imports.sheets.container import CountingZip
 from zhibu.roster.imports.sheets.formats import number_cell
 from zhibu.roster.imports.sheets.limits import MB, Limits, SheetRefused
-from zhibu.roster.imports.sheets.model import EMPTY_CELL, Kind, Merge, RawCell, Sheet
+from zhibu.roster.imports.sheets.model import EMPTY_CELL, Kind, Merge, RawCell, Sheet, column_letters
 from zhibu.roster.imports.sheets.xlsx_parts import (
     CHUNK,
     NumberFormats,
@@ -149,7 +150,7 @@ class _SheetReader:
         self.prefix = b""
         self.row = -1
         self.seen: dict[tuple[bytes, bytes], int] = {}
-        self.letters: dict[bytes, int] = {}
+        self.vectors: dict[bytes, array[int]] = {}
 
     def read(self) -> Sheet:
         """Head, rows, tail; a sheet without ``sheetData`` is empty."""
@@ -268,40 +269,36 @@ class _SheetReader:
             self.row = int(number) - 1 if number else self.row + piece.count(b"<" + self.prefix + b"row ")
 
     def _read_rows(self, piece: bytes) -> None:
-        cells: list[tuple[int, int]] = []
-        add = cells.append
-        seen, letters = self.seen, self.letters
+        """The inner loop of the whole import: an ordinary cell costs a match, two look-ups and an append."""
+        seen, vectors = self.seen, self.vectors
         is_hidden = False
-        column = -1
+        position = -1
+        before = b""
         for row_marks, letter, marks, inner in self.pattern.findall(piece):
-            if letter:
-                known = letters.get(letter)
-                column = self._column(letter) if known is None else known
-                if not inner:
-                    continue
-                index = seen.get((marks, inner))
-                if index is None:
-                    index = self._decode(marks, inner)
-                if index:
-                    add((column, index))
-            elif row_marks:
-                self._flush(cells, is_hidden)
+            if row_marks:
                 is_hidden = self._start_row(row_marks)
-                column = -1
-            else:
-                column = self._unusual_column(marks, column)
-                index = self._decode(marks, inner) if inner else 0
-                if index:
-                    add((column, index))
-        self._flush(cells, is_hidden)
-
-    def _flush(self, cells: list[tuple[int, int]], is_hidden: bool) -> None:
-        if cells:
-            rows = self.collector.rows
-            if rows and rows[-1] >= self.row:
-                raise SheetRefused("broken")
-            self.collector.add_row(self.row, cells, is_hidden)
-            cells.clear()
+                position, before = -1, b""
+                continue
+            if not letter:
+                letter = self._unusual_letters(marks, before)
+            before = letter
+            if not inner:
+                continue
+            vector = vectors.get(letter)
+            index = seen.get((marks, inner))
+            if index is None:
+                index = self._decode(marks, inner)
+            if not index:
+                continue
+            if position < 0:
+                position = self.collector.begin_row(self.row, is_hidden)
+            if vector is None:
+                vector = vectors[letter] = self.collector.vector(self._column(letter))
+            missing = position - len(vector)
+            if missing > 0:
+                vector.frombytes(bytes(4 * missing))
+            if missing >= 0:
+                vector.append(index)
 
     def _start_row(self, raw: bytes) -> bool:
         quick = _ROW_NUMBER.match(raw)
@@ -316,17 +313,19 @@ class _SheetReader:
             return self.rows_hidden_by_default and "ht" not in marks
         return hidden in ("1", "true")
 
-    def _column(self, letter: bytes) -> int:
+    @staticmethod
+    def _column(letter: bytes) -> int:
         number = 0
         for byte in letter:
             number = number * 26 + byte - 64
-        self.letters[letter] = number - 1
         return number - 1
 
-    def _unusual_column(self, marks: bytes, previous: int) -> int:
+    def _unusual_letters(self, marks: bytes, before: bytes) -> bytes:
         """A cell whose address is not its first attribute, or that has none and follows the one before."""
         found = re.search(rb"(?:^|\s)r\s*=\s*[\"']([A-Za-z]{1,3})\d+[\"']", marks)
-        return self._column(found[1].upper()) if found else previous + 1
+        if found:
+            return found[1].upper()
+        return column_letters(self._column(before) + 1 if before else 0).encode()
 
     def _decode(self, marks: bytes, inner: bytes) -> int:
         index = self.collector.index_of(self.decoder.decode(marks, inner, self.prefix))
