@@ -18,6 +18,7 @@ from zhibu.rulebook.obligation import Obligation, state
 
 BOOK = national()
 CASES = [case for path in shipped() for case in read(path, BOOK)]
+NUMBERED = ("frequency", "interval", "bound")
 ENGLISH = re.compile(r"[A-Za-z]{4,}")
 
 
@@ -36,7 +37,7 @@ def test_every_obligation_explains_itself(path: Path) -> None:
             assert not [text for text in texts if ENGLISH.search(text) or "{" in text], (case.name, texts)
             assert found.reason.endswith("。")
             assert found.citations
-            assert found.parameters
+            assert found.parameters or BOOK.check(row.check_id).shape not in NUMBERED
             if state(row, case.as_of) == "unmet":
                 assert found.remedy
                 assert found.action

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from zhibu.common.dates import add_months
-from zhibu.rulebook.model import Norm, Params, Regulation, Run
+from zhibu.rulebook.model import Norm, Regulation, Run, Version
 from zhibu.rulebook.obligation import Mark, Obligation, mark, state
 from zhibu.rulebook.rulebook import Rulebook
 from zhibu.rulebook.vocabulary import label, vocabulary
@@ -74,7 +73,7 @@ def explain(row: Obligation, rulebook: Rulebook, as_of: date) -> Explanation:
         mark=mark(now, row.strength),
         reason=reason_text(row, rulebook),
         citations=tuple(citation(item, rulebook, as_of) for item in row.citations),
-        parameters=_parameters(run.params, check.units) if run else (),
+        parameters=parameters_of(_version(run, rulebook)) if run else (),
         in_force=run.in_force if run else None,
         readings=tuple(reading.title for reading in check.readings),
         remedy=check.remedy if now in ("open", "unmet", "unknown", "depends") else "",
@@ -183,17 +182,12 @@ def _value(key: str, value: int | str) -> str:
     return "、".join(label(part) for part in value.split(" ")) if ":" in value else value
 
 
-def _parameters(params: Params, units: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """The parameters that differ from nothing, with the unit as people say it."""
-    spoken = dict(units)
-    values: dict[str, Any] = {
-        name: value for name, value in asdict(params).items() if value not in (None, "", (), 0)
-    }
-    return tuple((name, _spoken(name, value, spoken)) for name, value in values.items())
+def parameters_of(version: Version) -> tuple[tuple[str, str], ...]:
+    """The numbers of one version in words: (``不少于``, ``32 学时``)."""
+    names = wording()["parameter"]
+    return tuple((names[name], said) for name, said in version.spoken)
 
 
-def _spoken(name: str, value: object, units: dict[str, str]) -> str:
-    if isinstance(value, tuple):
-        return "、".join(str(item) for item in value)
-    unit = units.get(name, "")
-    return "{value}{unit}".format(value=value, unit="（" + unit + "）" if unit else "")
+def _version(run: Run, rulebook: Rulebook) -> Version:
+    known = rulebook.check(run.check_id).versions
+    return max((v for v in known if v.in_force <= run.in_force), key=lambda v: v.in_force)

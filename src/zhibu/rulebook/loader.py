@@ -33,9 +33,9 @@ from zhibu.rulebook.parameters import (
     choice,
     dates_of,
     on_day,
+    spoken,
     text,
     texts,
-    units_of,
 )
 from zhibu.rulebook.restraint import forbidden
 from zhibu.rulebook.rulebook import Rulebook
@@ -234,7 +234,6 @@ class _Reader:
             applies=applies,
             versions=versions,
             readings=readings if status == "live" else (),
-            units=units_of(raw),
             in_force=in_force,
             until=self._day(raw, "until", optional=True) or end,
             needs=(),
@@ -310,7 +309,10 @@ class _Reader:
 
 
 def _versions(raw: Raw, shape: Shape, start: date, readings: tuple[Reading, ...]) -> tuple[Version, ...]:
-    return tuple(Version(day, tuple(_params(raw, shape, day, readings))) for day in dates_of(raw, start))
+    return tuple(
+        Version(day, tuple(_params(raw, shape, day, readings)), spoken(on_day(raw, day)))
+        for day in dates_of(raw, start)
+    )
 
 
 def _params(raw: Raw, shape: Shape, day: date, readings: tuple[Reading, ...]) -> Iterator[tuple[str, Any]]:

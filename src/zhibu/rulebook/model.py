@@ -170,10 +170,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The parameters from one day on, under each reading (one unnamed reading where the text is clear)."""
+    """The parameters from one day on, under each reading (one unnamed reading where the text is clear).
+
+    ``spoken`` are the numbers as the file writes them, with their unit: (``at_least``, ``32 学时``).
+    """
 
     in_force: date
     params: tuple[tuple[str, Params], ...]
+    spoken: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +197,6 @@ class Check:
     applies: Applies
     versions: tuple[Version, ...]
     readings: tuple[Reading, ...]
-    units: tuple[tuple[str, str], ...]  # parameter → unit as people say it
     in_force: date
     until: date | None  # first day on which it no longer holds
     needs: tuple[str, ...]  # vocabulary keys

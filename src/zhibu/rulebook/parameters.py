@@ -129,14 +129,13 @@ def amount(raw: Raw, name: str) -> Amount | None:
     return Amount(int(top), int(bottom), entry["unit"])
 
 
-def units_of(raw: Raw) -> tuple[tuple[str, str], ...]:
-    """The unit of each number, for explanations."""
+def spoken(raw: Raw) -> tuple[tuple[str, str], ...]:
+    """The numbers of one day's fields as people say them: (``at_least``, ``32 学时``)."""
     found = []
     for name in DATED:
         entry = raw.get(name)
-        last = entry[-1] if isinstance(entry, list) and entry else entry
-        if isinstance(last, dict) and "unit" in last:
-            found.append((name, str(last["unit"])))
+        if isinstance(entry, dict):
+            found.append((name, "{value} {unit}".format(value=entry["value"], unit=entry["unit"])))
     return tuple(found)
 
 

@@ -55,11 +55,13 @@ def _spans(period: Period, lag_months: int, window: Window) -> Iterator[Span]:
         start = end
 
 
+@lru_cache(maxsize=4096)
 def last_day(end: date, lag_months: int) -> date:
     """The last day in time of a period whose first day after it is ``end``."""
     return add_months(end, lag_months) - ONE_DAY
 
 
+@lru_cache(maxsize=16384)
 def period_key(period: Period, day: date) -> str:
     """The key of the period that ``day`` lies in."""
     if period == "month":

@@ -11,10 +11,11 @@ from typing import Any
 
 from zhibu.rulebook.casefile import CaseResult, read, run, shipped
 from zhibu.rulebook.casefile import evaluate as evaluate_case
-from zhibu.rulebook.explain import label_of, reason_text
+from zhibu.rulebook.explain import label_of, parameters_of, reason_text, wording
 from zhibu.rulebook.loader import load, national
 from zhibu.rulebook.model import Check, Norm, Regulation
 from zhibu.rulebook.rulebook import Rulebook
+from zhibu.rulebook.vocabulary import label
 
 STATUS_WORDS = {"live": "已能判定", "deferred": "暂缓", "none": "不作判定"}
 
@@ -108,11 +109,11 @@ def _heading(regulation: Regulation, counts: Counts) -> str:
 
 def _line(check: Check) -> str:
     note = {"live": "", "deferred": "　缺：" + check.missing, "none": "　" + check.reason}[check.status]
-    template = "  {id:<12}{strength}  {shape:<13}{status}　{title}{note}"
+    template = "  {id:<12}{strength}　{shape}　{status}　{title}{note}"
     return template.format(
         id=check.id,
-        strength=check.strength,
-        shape=check.shape,
+        strength=wording()["strength"][check.strength],
+        shape=wording()["shape"][check.shape],
         status=STATUS_WORDS[check.status],
         title=check.title,
         note=note,
@@ -143,18 +144,13 @@ def show_rule(rule_id: str, rulebook: Rulebook | None = None) -> Report:
 def _check_lines(check: Check) -> list[str]:
     lines = [_line(check).strip()]
     for version in check.versions:
-        for reading, params in version.params:
-            named = "（口径 {reading}）".format(reading=reading) if reading else ""
-            values = "，".join(
-                "{name}={value}".format(name=name, value=value)
-                for name, value in asdict(params).items()
-                if value not in (None, "", (), False)
-            )
-            lines.append(
-                "  自 {day} 起{named}：{values}".format(day=version.in_force, named=named, values=values)
-            )
+        numbers = "，".join(
+            "{name} {said}".format(name=name, said=said) for name, said in parameters_of(version)
+        )
+        lines.append("  自 {day} 起判定。{numbers}".format(day=version.in_force, numbers=numbers))
+    lines += ["  口径：{title}（{source}）".format(title=r.title, source=r.source) for r in check.readings]
     if check.needs:
-        lines.append("  所需事实：" + "、".join(check.needs))
+        lines.append("  所需事实：" + "、".join(label(key) for key in check.needs))
     if check.remedy:
         lines.append("  怎么办：" + check.remedy)
     return lines

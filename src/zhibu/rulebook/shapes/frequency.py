@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from zhibu.rulebook.index import Attended, Index
 from zhibu.rulebook.model import Frequency, Run
 from zhibu.rulebook.obligation import Evidence, Fixed, Inputs, Obligation
-from zhibu.rulebook.periods import Span, Window, last_day, precision_end, precision_start, spans
+from zhibu.rulebook.periods import Span, Window, last_day, period_key, precision_end, precision_start, spans
 from zhibu.rulebook.population import Population, Subject
 from zhibu.rulebook.schema import Precision
 from zhibu.rulebook.shapes.excuse import find_waiver
@@ -78,17 +78,18 @@ def _events(params: Frequency, index: Index, subject: Subject) -> list[Attended]
 def _by_period(params: Frequency, events: list[Attended], periods: list[Span]) -> dict[str, list[Attended]]:
     """The events that lie, or may lie, in each period; in the order of their dates."""
     found: dict[str, list[Attended]] = {}
-    labelled = params.period == "label_year"
     for item in events:
         event = item[0]
-        if labelled:
+        if params.period == "label_year":
             found.setdefault(str(event.year_label), []).append(item)
-            continue
-        first = precision_start(event.date, event.precision)
-        last = precision_end(event.date, event.precision)
-        for span in periods:
-            if first < span.end and span.start <= last:
-                found.setdefault(span.key, []).append(item)
+        elif event.precision == "day":
+            found.setdefault(period_key(params.period, event.date), []).append(item)
+        else:
+            first = precision_start(event.date, event.precision)
+            last = precision_end(event.date, event.precision)
+            for span in periods:
+                if first < span.end and span.start <= last:
+                    found.setdefault(span.key, []).append(item)
     return found
 
 
@@ -100,10 +101,11 @@ def tally(params: Frequency, span: Span, events: list[Attended]) -> Tally:
     evidence: list[tuple[str, int]] = []
     for event, minutes in events:
         amount = minutes if params.unit == "minutes" else 1
-        until = precision_end(event.date, event.precision)
-        inside = params.period == "label_year" or (
-            span.start <= precision_start(event.date, event.precision) and until < span.end
-        )
+        is_exact = event.precision == "day"
+        until = event.date if is_exact else precision_end(event.date, event.precision)
+        inside = is_exact or params.period == "label_year"
+        if not inside:
+            inside = span.start <= precision_start(event.date, event.precision) and until < span.end
         if not inside:
             doubtful += amount
             continue
