@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 from collections.abc import Iterator
 from datetime import date, datetime, time, tzinfo
@@ -85,6 +86,14 @@ def today(monkeypatch: pytest.MonkeyPatch) -> date:
 
     monkeypatch.setattr(dates, "datetime", Clock)
     return day
+
+
+@pytest.fixture
+def quiet_log() -> Iterator[None]:
+    """No log lines: for tests that provoke many refusals on purpose."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture(scope="session")
