@@ -1,4 +1,4 @@
-"""Inserting many new rows at once: what bulk commands use beside the one audit row that names their batch.
+"""Writing many rows at once: what bulk commands use beside the one audit row that names their batch.
 
 Django's ``bulk_create`` compiles an INSERT of a few rows at a time, which for wide tables costs more than the
 database itself. Here one prepared statement (SQLite) or one COPY (PostgreSQL) takes them all.
@@ -42,6 +42,20 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
+
+
+def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Write these fields of existing objects of one model back, each by its primary key."""
+    if not rows:
+        return
+    meta = type(rows[0])._meta
+    fields = [meta.get_field(name) for name in names]
+    quote = connection.ops.quote_name
+    changes = ", ".join(" ".join((quote(str(getattr(field, "column", ""))), "= %s")) for field in fields)
+    table, key = quote(meta.db_table), quote(str(meta.pk.column))
+    update = " ".join(("UPDATE", table, "SET", changes, "WHERE", key, "= %s"))
+    with connection.cursor() as cursor:
+        cursor.executemany(update, _values(rows, [*fields, meta.pk]))
 
 
 def _reserve(meta: Any, count: int) -> Sequence[int]:

@@ -17,17 +17,27 @@ def seal(text: str, *, place: str) -> bytes:
 
     Layout: version byte, key number byte, 12 bytes nonce, AES-256-GCM ciphertext with tag.
     """
-    ring = keyring()
-    nonce = os.urandom(12)
-    box = AESGCM(ring.sealing[ring.current]).encrypt(nonce, text.encode(), place.encode())
-    return bytes([1, ring.current]) + nonce + box
+    return seal_bytes(text.encode(), place=place)
 
 
 def unseal(sealed: bytes | memoryview, *, place: str) -> str:
     """Decrypt what ``seal`` made for the same place; raises ``InvalidTag`` for any other."""
+    return unseal_bytes(sealed, place=place).decode()
+
+
+def seal_bytes(content: bytes, *, place: str) -> bytes:
+    """The same for a whole file."""
+    ring = keyring()
+    nonce = os.urandom(12)
+    box = AESGCM(ring.sealing[ring.current]).encrypt(nonce, content, place.encode())
+    return bytes([1, ring.current]) + nonce + box
+
+
+def unseal_bytes(sealed: bytes | memoryview, *, place: str) -> bytes:
+    """Decrypt what ``seal_bytes`` made for the same place; raises ``InvalidTag`` for any other."""
     raw = bytes(sealed)
     key = keyring().sealing[raw[1]]
-    return AESGCM(key).decrypt(raw[2:14], raw[14:], place.encode()).decode()
+    return AESGCM(key).decrypt(raw[2:14], raw[14:], place.encode())
 
 
 def blind_index(kind: str, text: str) -> str:

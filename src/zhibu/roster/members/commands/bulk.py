@@ -122,6 +122,13 @@ def bulk_add_persons(*, actor: Actor, today: date, rows: Sequence[NewPerson]) ->
     identity number that is in use or given twice: the caller has matched before.
     """
     _allow(actor, (row.organization for row in rows))
+    people = put_persons(actor=actor, rows=rows)
+    _record(actor, "members.bulk_add", (row.organization for row in rows), len(rows))
+    return people
+
+
+def put_persons(*, actor: Actor, rows: Sequence[NewPerson]) -> list[Person]:
+    """The same as part of a command that has asked for the right and writes the audit row of the batch."""
     now = utc_now()
     people = [_person(row, now) for row in rows]
     insert_rows(people)
@@ -162,7 +169,6 @@ def bulk_add_persons(*, actor: Actor, today: date, rows: Sequence[NewPerson]) ->
         )
         for row, person in zip(rows, people, strict=True)
     )
-    _record(actor, "members.bulk_add", (row.organization for row in rows), len(rows))
     return people
 
 
