@@ -137,3 +137,19 @@ def test_ditto_for_names_and_numbers_is_refused(tmp_path: Path) -> None:
     second = rows_of(xlsx({"名册": rows}), tmp_path)[1]
     assert short(second.verdict("id_number")) == ("REJ", None)
     assert short(second.verdict("ethnicity")) == ("FIX", "01")
+
+
+def test_spaces_between_the_parts_of_a_date_count(tmp_path: Path) -> None:
+    found = [
+        short(v)
+        for v in column(
+            tmp_path, "入党时间", ["1998 1 1", "1998 07", "1998.07-1", "1998.7.1", "1998年7月1日"]
+        )
+    ]
+    assert found == [
+        ("FIX", "1998-01-01"),
+        ("FIX", "1998-07"),
+        ("ASK", None),
+        ("FIX", "1998-07-01"),
+        ("FIX", "1998-07-01"),
+    ]

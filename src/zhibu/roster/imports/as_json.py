@@ -17,44 +17,38 @@ def cells_as_json(interpretation: Interpretation) -> Iterator[str]:
         for row in table.rows:
             for cell in row.cells():
                 yield _line(_cell(table, row, cell))
-        for other in table.others:
-            yield _line(
-                {
-                    "type": "row",
-                    "sheet": table.sheet_name,
-                    "row": other.number,
-                    "kind": other.kind,
-                    "original": other.text,
-                    "reason": other.reason,
-                }
-            )
-        for total in table.totals:
-            yield _line(
-                {
-                    "type": "total",
-                    "sheet": table.sheet_name,
-                    "row": total.number,
-                    "key": total.key,
-                    "stated": total.stated,
-                    "counted": total.counted,
-                    "agrees": total.agrees,
-                }
-            )
+        for found in _beside(table):
+            yield _line(found)
     for duplicate in interpretation.duplicates:
         rows = [{"sheet": sheet, "row": number} for sheet, number in duplicate.rows]
-        yield _line(
-            {"type": "duplicate", "kind": duplicate.kind, "id_number": duplicate.id_number, "rows": rows}
-        )
+        found = {"kind": duplicate.kind, "id_number": duplicate.id_number, "rows": rows}
+        yield _line({"type": "duplicate", **found})
     for notice in interpretation.notices:
-        yield _line(
-            {
-                "type": "notice",
-                "code": notice.code,
-                "text": notice.text,
-                "sheet": notice.sheet,
-                "rows": list(notice.rows),
-            }
-        )
+        found = {"code": notice.code, "text": notice.text, "sheet": notice.sheet, "rows": list(notice.rows)}
+        yield _line({"type": "notice", **found})
+
+
+def _beside(table: Table) -> Iterator[dict[str, object]]:
+    """The rows of a table that are no persons, and its sums."""
+    for other in table.others:
+        yield {
+            "type": "row",
+            "sheet": table.sheet_name,
+            "row": other.number,
+            "kind": other.kind,
+            "original": other.text,
+            "reason": other.reason,
+        }
+    for total in table.totals:
+        yield {
+            "type": "total",
+            "sheet": table.sheet_name,
+            "row": total.number,
+            "key": total.key,
+            "stated": total.stated,
+            "counted": total.counted,
+            "agrees": total.agrees,
+        }
 
 
 def json_value(value: Value) -> object:

@@ -67,6 +67,9 @@ def read_status(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
     plain = bare_value(text)
     if plain in ("中共党员", "党员", "共产党员", "中国共产党党员") and context.tells_probationary:
         return fix("full", "同一列里另有预备党员，“{text}”按“正式党员”读取。".format(text=text))
+    if plain in ("中共党员", "党员", "共产党员", "中国共产党党员"):
+        reason = "“{text}”看不出是正式党员还是预备党员，请选择。".format(text=text)
+        return ask(reason, *_choices(code_table("status"), ("full", "probationary")))
     if plain in ("群众", "共青团员", "团员", "无", "非党员", "民主党派", "无党派人士"):
         return ask(
             "这个人填的不是党员，请确认要不要导入。",

@@ -12,6 +12,7 @@ from zhibu.roster.imports.values.context import ColumnContext
 from zhibu.roster.imports.values.outcome import (
     LEAVE_EMPTY,
     Choice,
+    Outcome,
     PartialDate,
     Verdict,
     ask,
@@ -22,7 +23,7 @@ from zhibu.roster.imports.values.outcome import (
 from zhibu.roster.imports.values.text import squeezed
 
 _DAY = re.compile(
-    r"(\d{4})([-./年])(\d{1,2})[-./月](\d{1,2})[日号]?(?:T?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|\+08:?00)?)?"
+    r"(\d{4})([-./年])(\d{1,2})([-./月])(\d{1,2})[日号]?(?:T?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|\+08:?00)?)?"
 )
 _MONTH = re.compile(r"(\d{4})([-./年])(\d{1,2})月?份?")
 _YEAR = re.compile(r"(\d{4})年?")
@@ -53,7 +54,11 @@ def read_date(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
     elif cell.kind is Kind.BOOL:
         return rej(_UNREADABLE.format(text=text))
     else:
-        verdict = _of_text(squeezed(text), context)
+        spaced = re.fullmatch(r"(\d{4})\s+(\d{1,2})(?:\s+(\d{1,2}))?", text)
+        plain = "-".join(part for part in spaced.groups() if part) if spaced else squeezed(text)
+        verdict = _of_text(plain, context)
+        if verdict.outcome is Outcome.OK and plain != text and isinstance(verdict.value, PartialDate):
+            verdict = fix(verdict.value, _READ_AS.format(date=verdict.value.iso()))
     return _plausible(verdict, context.today)
 
 
@@ -190,7 +195,9 @@ def _of_text(text: str, context: ColumnContext) -> Verdict:
     if re.fullmatch(r"[\d]+", text):
         return _of_digits(text, context)
     if found := _DAY.fullmatch(text):
-        return _of_parts(text, int(found[1]), int(found[3]), int(found[4]))
+        if found[2] != found[4] and (found[2], found[4]) != ("年", "月"):
+            return _confirm(PartialDate.of(int(found[1]), int(found[3]), int(found[5])), text)
+        return _of_parts(text, int(found[1]), int(found[3]), int(found[5]))
     if found := _MONTH.fullmatch(text):
         return _of_month_text(text, found, context)
     if found := _YEAR.fullmatch(text):

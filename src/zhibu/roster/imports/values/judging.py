@@ -81,6 +81,8 @@ def judge(cell: RawCell, kind: str, context: ColumnContext) -> Verdict:
     if context.is_own_export and kind in _CONFIRMED_BEFORE and text == cell.text and cell.kind is Kind.TEXT:
         return ok(text)
     verdict = READERS[kind](cell, text, context)
+    if verdict.outcome is Outcome.OK and cell.kind is Kind.TEXT and text != cell.text:
+        return replace(verdict, outcome=Outcome.FIX, reason="去掉了多余的空格和看不见的符号。")
     if cell.is_formula and verdict.outcome is Outcome.OK:
         return replace(verdict, outcome=Outcome.FIX, reason=_FROM_FORMULA)
     return verdict

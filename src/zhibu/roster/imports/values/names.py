@@ -86,7 +86,8 @@ def _read_bare(bare: str, original: str) -> Verdict:
 def _shape(name: str, original: str) -> Verdict:
     if _HAN_NAME.fullmatch(name):
         longest = max(len(part) for part in name.split("·"))
-        if len(name) == 1 or (longest > 4 and "·" not in name) or longest > 10:
+        is_short_dotted = "·" in name and len(name) <= 4
+        if len(name) == 1 or is_short_dotted or (longest > 4 and "·" not in name) or longest > 10:
             return ask("姓名的字数少见，请核对。", Choice(name, name))
         if _TITLES.search(name) and len(name) > 3:
             return ask(

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from zhibu.roster.imports.values.text import squeezed
 
@@ -46,6 +49,7 @@ class OrganizationIndex:
     by_code: dict[str, KnownOrganization] = field(default_factory=dict)
     by_name: dict[str, tuple[KnownOrganization, ...]] = field(default_factory=dict)
     by_core: dict[tuple[str, str], tuple[KnownOrganization, ...]] = field(default_factory=dict)
+    by_pair: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def matches(self, text: str) -> tuple[KnownOrganization, ...]:
         """All organisations this spelling can mean, full names before cores."""
@@ -68,7 +72,10 @@ class OrganizationIndex:
 
     def similar(self, text: str) -> tuple[KnownOrganization, ...]:
         """Up to three near spellings, as suggestions only."""
-        close = difflib.get_close_matches(squeezed(text), list(self.by_name), n=3, cutoff=0.75)
+        plain = squeezed(text)
+        shared = Counter(name for pair in _pairs(plain) for name in self.by_pair.get(pair, ()))
+        near = [name for name, _ in shared.most_common(20)]
+        close = difflib.get_close_matches(plain, near, n=3, cutoff=0.75)
         found = [org for name in close for org in self.by_name[name]]
         return tuple(dict.fromkeys(found))[:3]
 
@@ -92,7 +99,21 @@ def organization_index(organizations: tuple[KnownOrganization, ...]) -> Organiza
         by_code,
         {name: tuple(dict.fromkeys(orgs)) for name, orgs in by_name.items()},
         {name: tuple(dict.fromkeys(orgs)) for name, orgs in by_core.items()},
+        _by_pair(by_name),
     )
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+def _by_pair(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The names that hold a pair of characters; pairs that hundreds share tell nothing and are left out."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        for pair in _pairs(name):
+            found.setdefault(pair, []).append(name)
+    return {pair: tuple(holders) for pair, holders in found.items() if len(holders) <= 200}
 
 
 def kind_and_core(plain: str) -> tuple[str, str]:
@@ -121,8 +142,7 @@ def _cores(core: str, org: KnownOrganization) -> tuple[str, ...]:
 
 def _made_of_parents(prefix: str, org: KnownOrganization) -> bool:
     """Whether a prefix is a run of the cores of the organisations above, such as ××县××镇."""
-    cores = [kind_and_core(squeezed(name))[1] for name in org.parents]
-    names = sorted({name for core in cores for name in _pieces(core)}, key=len, reverse=True)
+    names = _names_above(org.parents)
     rest = _PARTY.sub("", prefix)
     while rest:
         step = next((name for name in names if rest.startswith(name)), "")
@@ -131,6 +151,13 @@ def _made_of_parents(prefix: str, org: KnownOrganization) -> bool:
         rest = rest[len(step) :]
         rest = re.sub(r"^(?:党委|委员会|党总支|总支|党工委)", "", rest)
     return True
+
+
+@lru_cache(maxsize=4096)
+def _names_above(parents: tuple[str, ...]) -> tuple[str, ...]:
+    """The cores of the organisations above and the places in them, the longest first."""
+    cores = [kind_and_core(squeezed(name))[1] for name in parents]
+    return tuple(sorted({name for core in cores for name in _pieces(core)}, key=len, reverse=True))
 
 
 def _pieces(core: str) -> list[str]:
