@@ -16,7 +16,8 @@ PINYIN = {
     "dangyuan", "dangzhibu", "zhibu", "zhibushuji", "shuji", "dangfei", "dangke", "huanjie", "dangwei",
     "zuzhi", "dangzuzhi",
     "sanhui", "yike", "zhuanzheng", "rudang", "jijifenzi", "huiyi", "jilu", "renyuan",
-    "xingming", "shenfenzheng", "minzu", "xueli", "riqi", "danwei", "zhiwu", "tanhua", "dangri", "pingyi", "mingdan",
+    "xingming", "shenfenzheng", "minzu", "xueli", "riqi", "danwei", "zhiwu", "tanhua", "dangri",
+    "pingyi", "mingdan",
 }  # fmt: skip
 # Latin words that people in the office do read: formats, code letters, the product's own file names.
 READ_IN_OFFICES = {
