@@ -22,7 +22,7 @@ from zhibu.roster.imports.interpretation import (
 from zhibu.roster.imports.sheets.model import Sheet, Workbook
 from zhibu.roster.imports.tables.columns import ChosenColumns, Column, fingerprint_of, map_columns, parts_of
 from zhibu.roster.imports.tables.headers import fields
-from zhibu.roster.imports.tables.regions import Region, find_regions
+from zhibu.roster.imports.tables.regions import Region, find_regions, looks_like_card
 from zhibu.roster.imports.tables.rows import FoundRow, RowKind, RowSorter, counts_in
 from zhibu.roster.imports.values.organizations import OrganizationIndex, kind_and_core, organization_index
 from zhibu.roster.imports.values.outcome import BLANK, Outcome, Verdict
@@ -312,7 +312,10 @@ def _sheet_notices(sheet: Sheet, tables: list[Table]) -> list[Notice]:
             Notice("hidden_columns", text.format(name=sheet.name, columns="、".join(columns)), sheet.name)
         )
     has_cells = len(sheet.rows) > 0
-    if has_cells and not tables:
+    if has_cells and not tables and looks_like_card(sheet):
+        text = "工作表“{name}”像是一人一张的登记表，不能直接导入，请改成一行一人的名册。"
+        notices.append(Notice("card_sheet", text.format(name=sheet.name), sheet.name))
+    elif has_cells and not tables:
         code = "hidden_sheet" if sheet.is_hidden else "sheet_without_table"
         text = "工作表“{name}”里没有找到名册，没有导入。"
         notices.append(Notice(code, text.format(name=sheet.name), sheet.name))

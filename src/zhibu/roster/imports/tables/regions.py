@@ -40,6 +40,7 @@ class SheetScan:
                     self.filled[position] += 1
                     if index in words:
                         self.hits[position] += 1
+        self.words = words
         self.names = {i for i in words if field_named(sheet.cells[i].text) == "name"}
         self.merges_by_row: dict[int, list[Merge]] = {}
         for merge in sheet.merges:
@@ -48,9 +49,17 @@ class SheetScan:
     def is_header_row(self, position: int) -> bool:
         """At least three header words, or the name and one more, and at least half of what is filled."""
         hits = self.hits[position]
-        if hits < 2 or hits * 2 < self.filled[position]:
+        if hits < 2 or hits * 2 < self.filled[position] or self.is_card_row(position):
             return False
         return hits >= 3 or self.has_name(position)
+
+    def is_card_row(self, position: int) -> bool:
+        """Whether labels and values alternate, as on a form with one person: 姓名 王军 性别 男."""
+        sheet = self.sheet
+        filled = [vector[position] for vector in sheet.columns.values() if vector[position]]
+        if len(filled) < 4 or self.hits[position] * 2 > len(filled) + 1:
+            return False
+        return all((index in self.words) is (at % 2 == 0) for at, index in enumerate(filled))
 
     def has_name(self, position: int) -> bool:
         """Whether a row holds the header of the name column."""
@@ -88,6 +97,15 @@ def find_regions(sheet: Sheet) -> list[Region]:
     for number, (first, last) in enumerate(blocks):
         regions.append(Region(first, last, starts[number + 1], _paths(sheet, first, last)))
     return regions
+
+
+def looks_like_card(sheet: Sheet) -> bool:
+    """Whether a sheet is a form for one person rather than a table of persons."""
+    scan = SheetScan(sheet)
+    rows = range(min(len(sheet.rows), 60))
+    return sum(scan.is_card_row(position) for position in rows) >= 2 or (
+        any(scan.is_card_row(position) for position in rows) and sum(scan.hits[: len(rows)]) >= 4
+    )
 
 
 def _upward(scan: SheetScan, position: int, floor: int) -> int:

@@ -133,6 +133,8 @@ class RowSorter:
         first = squeezed(content[0])
         if sum(1 for text in content if is_header_text(text)) * 2 > len(content) and len(content) > 2:
             return RowKind.HEADER
+        if is_header_text(squeezed(self._text(self.name, position))):
+            return RowKind.HEADER
         if _SAMPLE_WORD.match(first) or self._is_sample_person(position):
             return RowKind.SAMPLE
         if _TOTAL.match(first) or any(_TOTAL.match(squeezed(text)) for text in content[:3]):
