@@ -206,3 +206,75 @@ def test_the_notice_period_begins_before_the_due_date() -> None:
     assert last.remind_date == date(2026, 5, 31)
     assert is_reminding(last, AS_OF)
     assert not is_reminding(last, date(2026, 5, 30))
+
+
+ATTENDING = Frequency(("k",), "year", counts="attended", at_least=1)
+
+
+def attended(event: dict[str, object]) -> dict[int, str]:
+    """Person number → state for 2025, of a member, a member of a group, a committee member and a newcomer."""
+    facts = read_facts(
+        {
+            "members": [
+                {"person": "甲"},
+                {"person": "乙", "group": "一组"},
+                {"person": "丙"},
+                {"person": "丁", "org": "别处"},
+            ],
+            "organizations": [{"id": "别处"}],
+            "offices": [{"person": "丙", "role": "publicity_member"}],
+            "events": [{"kind": "k", "date": date(2025, 3, 1), **event}],
+        }
+    )[0]
+    rows = judged(ATTENDING, "person", facts)
+    return {row.subject_id: state(row, AS_OF) for row in rows if row.period == "2025"}
+
+
+@pytest.mark.parametrize(
+    ("event", "present"),
+    [
+        ({}, {1, 2, 3}),
+        ({"group": "一组"}, {2}),
+        ({"audience": "committee"}, {3}),
+        ({"audience": "listed"}, set()),
+        ({"basis": "listed", "marks": {"甲": "present", "丁": "present"}}, {1, 4}),
+        ({"marks": {"甲": "leave", "乙": "absent", "丙": "exempt"}}, set()),
+        ({"marks": {"甲": "made_up", "乙": "served_at_home", "丙": "lecturer"}}, {1, 2, 3}),
+        ({"marks": {"丁": "partner"}}, {1, 2, 3, 4}),
+        ({"is_valid": False}, set()),
+    ],
+)
+def test_who_attended(event: dict[str, object], present: set[int]) -> None:
+    assert {person for person, found in attended(event).items() if found == "met"} == present
+
+
+@pytest.mark.parametrize(
+    ("begins", "reason"),
+    [
+        ([{"date": date(2025, 1, 1)}], "count_short"),
+        ([{"date": date(2025, 1, 2)}], "records_begin"),
+        ([{"date": date(2025, 12, 31)}], "records_begin"),
+        ([{"date": date(2026, 1, 1)}], ""),
+        ([{"date": date(2026, 1, 1)}, {"fact": "events", "date": date(2025, 1, 1)}], "count_short"),
+        (
+            [{"fact": "events", "date": date(2026, 1, 1)}, {"fact": "k", "date": date(2025, 1, 1)}],
+            "count_short",
+        ),
+        ([{"fact": "steps", "date": date(2026, 1, 1)}], "count_short"),
+    ],
+)
+def test_the_nearest_records_begin_counts(begins: list[dict[str, object]], reason: str) -> None:
+    rows = judged(Frequency(("k",), "year", at_least=1), "organization", read_facts({"begins": begins})[0])
+    assert [row.reason for row in rows if row.period == "2025"] == ([reason] if reason else [])
+
+
+def test_what_began_before_the_records_is_not_judged() -> None:
+    params = Interval("p", "a", "b", "months", at_most=6)
+    for begin, count in ((date(2025, 1, 31), 1), (date(2025, 2, 1), 0)):
+        facts = read_facts(
+            {
+                "processes": [{"kind": "p", "steps": {"a": date(2025, 1, 31)}}],
+                "begins": [{"fact": "p", "date": begin}],
+            }
+        )[0]
+        assert len(judged(params, "process", facts)) == count

@@ -66,7 +66,7 @@ def merge(facts: Facts, added: Facts) -> Facts:
     return replace(
         facts,
         organizations=_joined(facts.organizations, added.organizations, "org_id"),
-        org_states=added.org_states or facts.org_states,
+        org_states=_joined(facts.org_states, added.org_states, "org_id"),
         persons=_joined(facts.persons, added.persons, "person_id"),
         memberships=_joined(facts.memberships, added.memberships, "membership_id"),
         offices=_joined(facts.offices, added.offices, "office_id"),
