@@ -10,6 +10,7 @@ from django.test import Client
 from tests.world import World
 from zhibu.foundation.obligations.models import Obligation
 from zhibu.orglife.meetings.models import Attendance, Meeting, MeetingKind
+from zhibu.roster.access.queries import list_open_matters
 
 
 def body(client: Client, url: str) -> str:
@@ -160,3 +161,24 @@ def test_the_menu_shows_only_what_is_permitted(world: World, today: date) -> Non
     assert "操作记录" in audit
     assert "搜索党员" in secretary
     assert "搜索党员" not in audit
+
+
+def test_what_is_open_goes_onto_the_hand_over_list(world: World, today: date) -> None:
+    plan_meeting(world, date(2026, 3, 20), "第一季度党员大会")
+    owe(world, "ZB-11-1.a", "branch.general_meeting_quarterly", date(2026, 3, 31))
+    matters = list_open_matters(world.branch, today=today)
+    assert [(matter.kind, matter.due_date) for matter in matters] == [
+        ("筹备中的会议", date(2026, 3, 20)),
+        ("近期要办", date(2026, 3, 31)),
+    ]
+    assert list_open_matters(world.sibling, today=today) == []
+
+
+def test_a_card_speaks_of_the_period_that_can_still_be_met(world: World, today: date) -> None:
+    owe(world, "ZB-11-1.a", "branch.general_meeting_quarterly", date(2026, 3, 31))
+    Obligation.objects.filter(period="2026-Q1").update(period="2025-Q4", due_date=date(2025, 12, 31))
+    owe(world, "ZB-11-1.a", "branch.general_meeting_quarterly", date(2026, 3, 31))
+    page = body(world.client("secretary"), "/")
+    assert "召开支部党员大会（2026年第一季度）" in page
+    assert "此前还有 1 期没有记录" in page
+    assert "2025年第四季度" not in page

@@ -56,7 +56,8 @@ def workbench(request: PageRequest) -> HttpResponse:
         "notices": branch.open_notices(org),
         "freshness": get_freshness(org.pk),
         "others": [other for other in list_work_organizations(request.actor) if other.pk != org.pk],
-        "meeting_url": address("meetings:add"),
+        "report_url": address("checkup:report"),
+        "meeting_url": address("meetings:add") if request.actor.may("meetings:edit", org.path) else "",
         "import_url": address("imports:list") if request.actor.may("imports:use", org.path) else "",
     }
     return render(request, "home/workbench.html", context)
@@ -72,6 +73,10 @@ def organizer(request: PageRequest) -> HttpResponse:
         "overview": committee.overview(request.actor),
         "terms": committee.ending_terms(request.actor, today=today),
         "near_days": committee.NEAR_TERM_DAYS,
+        "tree_url": address("organizations:tree"),
+        "members_url": address("members:list"),
+        "board_url": address("supervision:board"),
+        "report_url": address("checkup:report"),
         "due": due_list(org, today=today, most=3),
         "notices": branch.open_notices(org),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -12,8 +14,11 @@ class OversightConfig(AppConfig):
     verbose_name = "督导"
 
     def ready(self) -> None:
-        """After each commit the few branches that it touched are judged anew."""
+        """After each commit the branches touched are judged anew; the sums follow every quarter of an hour."""
         from zhibu.foundation.audit.commands import on_recorded
+        from zhibu.foundation.jobs.registry import register_periodic
         from zhibu.oversight.checkup.commands import refresh_after
+        from zhibu.oversight.statistics.tasks import refresh
 
         on_recorded(refresh_after)
+        register_periodic("statistics.refresh", refresh.enqueue, every=timedelta(minutes=15))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 ROW = 30  # height of a bar's row
-LABEL = 130  # width kept for the words at the left
-WIDTH = 560
-VALUE = 84  # width kept for the number at the right
+LABEL = 176  # width kept for the words at the left
+WIDTH = 600
+VALUE = 80  # width kept for the number at the right
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,11 @@ def place_bars(chart: BarChart) -> list[PlacedBar]:
             PlacedBar(
                 bar=bar,
                 top=top + 5,
-                middle=top + ROW // 2 + 5,
+                middle=top + 17,
                 length=max(length, 1 if bar.value else 0),
                 before_top=top + 19,
                 before_length=before,
-                number_x=LABEL + max(length, before) + 8,
+                number_x=LABEL + length + 8,
             )
         )
     return placed

@@ -17,14 +17,25 @@ from zhibu.rulebook.rulebook import Rulebook
 from zhibu.ui.actions import ActionButton, action_button
 
 NEAR_DAYS = 31  # how far ahead a duty without a notice period is shown
+_SUBJECT_WORDS = {
+    "person": "涉及 {count} 人",
+    "group": "涉及 {count} 个党小组",
+    "event": "涉及 {count} 次会议",
+}
 PAST_DAYS = 92  # how long a missed date stays among the cards; then the check-up alone keeps it
+
+_SUBJECT_WORDS = {
+    "person": "涉及 {count} 人",
+    "group": "涉及 {count} 个党小组",
+    "event": "涉及 {count} 次会议",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class DueCard:
     """One duty: what to do, why, until when in words, and the button that starts doing so.
 
-    ``others`` counts further subjects or periods of the same duty that the card stands for.
+    ``note`` says in words what else of the same duty the card stands for.
     """
 
     title: str
@@ -33,7 +44,7 @@ class DueCard:
     mark_words: str
     citations: tuple[Citation, ...]
     button: ActionButton
-    others: int
+    note: str
     due_date: date | None
 
 
@@ -51,7 +62,7 @@ def due_list(org: Organization, *, today: date, most: int = 5) -> DueList:
     for row in list_pending([org.pk], as_of=today):
         if row.strength in ("M", "X", "N") and _is_near(row, today):
             duties.setdefault(row.duty, []).append(row)
-    first = sorted(duties.values(), key=lambda rows: _order(rows[0], today))
+    first = sorted(duties.values(), key=lambda rows: _order(_foremost(rows, today), today))
     cards = tuple(_card(rows, org, today) for rows in first[:most])
     return DueList(cards, max(0, len(first) - most))
 
@@ -69,9 +80,27 @@ def _order(row: Obligation, today: date) -> tuple[date, str]:
     return (row.due_date or today, row.check_id)
 
 
+def _foremost(rows: Sequence[Obligation], today: date) -> Obligation:
+    """The row a card speaks of: the period that can still be met, else the one missed last."""
+    coming = [row for row in rows if row.due_date is None or row.due_date >= today]
+    return coming[0] if coming else rows[-1]
+
+
+def _note(rows: Sequence[Obligation], row: Obligation) -> str:
+    """What else of the duty is open: the same period for others, earlier periods not recorded."""
+    same = len({other.subject_id for other in rows if other.period == row.period})
+    earlier = len({other.period for other in rows if other.period < row.period})
+    notes = []
+    if same > 1 and row.subject_kind in _SUBJECT_WORDS:
+        notes.append(_SUBJECT_WORDS[row.subject_kind].format(count=same))
+    if earlier:
+        notes.append("此前还有 {count} 期没有记录".format(count=earlier))
+    return "，".join(notes)
+
+
 def _card(rows: Sequence[Obligation], org: Organization, today: date) -> DueCard:
     book = rulebook()
-    row = rows[0]
+    row = _foremost(rows, today)
     told = explain(as_judged(row), book, today)
     key, words = _mark(row, today)
     return DueCard(
@@ -81,7 +110,7 @@ def _card(rows: Sequence[Obligation], org: Organization, today: date) -> DueCard
         mark_words=words,
         citations=told.citations[:2],
         button=action_button(told.action, org_public_id=org.public_id, kind=_event(row, book)),
-        others=len(rows) - 1,
+        note=_note(rows, row),
         due_date=row.due_date,
     )
 

@@ -165,17 +165,19 @@ def _terms(row: Summary) -> tuple[TermMonth, ...]:
     later = add_months(first, TERM_MONTHS).strftime("%Y-%m")
     rows = [TermMonth("已届满", over, True)]
     rows += [
-        TermMonth(
-            "{month.year}年{month.month}月".format(month=month),
-            row.term_ends.get(month.strftime("%Y-%m"), 0),
-            False,
-        )
+        TermMonth(_month_words(month, first), row.term_ends.get(month.strftime("%Y-%m"), 0), False)
         for month in coming
     ]
     rows.append(
         TermMonth("更晚", sum(count for month, count in row.term_ends.items() if month >= later), False)
     )
     return tuple(rows)
+
+
+def _month_words(month: date, first: date) -> str:
+    """The month, with its year where a new one begins."""
+    words = "{month.year}年{month.month}月" if month == first or month.month == 1 else "{month.month}月"
+    return words.format(month=month)
 
 
 def domain_choices() -> list[tuple[str, str]]:
