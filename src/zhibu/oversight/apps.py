@@ -14,7 +14,7 @@ class OversightConfig(AppConfig):
     verbose_name = "督导"
 
     def ready(self) -> None:
-        """After each commit the branches touched are judged anew; the sums follow every quarter of an hour."""
+        """After each commit the branches touched are judged anew; the sums follow every 15 minutes."""
         from zhibu.foundation.audit.commands import on_recorded
         from zhibu.foundation.jobs.registry import register_periodic
         from zhibu.oversight.checkup.commands import refresh_after
