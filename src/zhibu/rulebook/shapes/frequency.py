@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 from zhibu.rulebook.index import Attended, Index
 from zhibu.rulebook.model import Frequency, Run
@@ -55,24 +56,29 @@ def _events(params: Frequency, index: Index, subject: Subject) -> list[Attended]
     """The subject's valid events of the wanted kinds and levels, by date, with the minutes each counts
     for.
     """
-    found: list[Attended] = []
-    for kind in params.events:
-        key = (subject.id, kind)
-        if params.counts == "attended":
-            found += index.attended.get(key, ())
-        elif params.counts == "missed":
-            found += index.missed.get(key, ())
-        else:
-            held = index.events_hosted if params.counts == "hosted" else index.events_held
-            if subject.kind == "group":
-                held = index.events_of_group
-            found += [(event, event.minutes) for event in held.get(key, ())]
-    found = [
+    lists = [found for kind in params.events if (found := _of_kind(params, index, subject, kind))]
+    if not lists:
+        return []
+    found = lists[0] if len(lists) == 1 else sorted(chain(*lists), key=_by_date)
+    return [
         item for item in found if item[0].is_valid and (not params.levels or item[0].level in params.levels)
     ]
-    if len(params.events) > 1:
-        found.sort(key=lambda item: (item[0].date, item[0].event_id))
-    return found
+
+
+def _of_kind(params: Frequency, index: Index, subject: Subject, kind: str) -> list[Attended]:
+    key = (subject.id, kind)
+    if params.counts == "attended":
+        return index.attended.get(key, [])
+    if params.counts == "missed":
+        return index.missed.get(key, [])
+    held = index.events_hosted if params.counts == "hosted" else index.events_held
+    if subject.kind == "group":
+        held = index.events_of_group
+    return [(event, event.minutes) for event in held.get(key, ())]
+
+
+def _by_date(item: Attended) -> tuple[date, int]:
+    return item[0].date, item[0].event_id
 
 
 def _by_period(params: Frequency, events: list[Attended], periods: list[Span]) -> dict[str, list[Attended]]:
