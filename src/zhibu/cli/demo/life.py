@@ -11,6 +11,7 @@ from zhibu.cli.demo.source import Source, table
 from zhibu.common.dates import add_months
 
 STUDY_MINUTES = 150  # a party day with study; twelve of them and the days below make 46 hours a year
+MONTHLY = {"themed_party_day", "branch_committee_meeting", "party_group_meeting", "general_membership_meeting"}
 HALF_DAY, DAY, WEEK = 240, 480, 1440
 
 
@@ -51,6 +52,7 @@ class _Branch:
     def __init__(self, source: Source, county: County, org: Org, decided: list[Change]) -> None:
         self.source, self.county, self.org, self.decided = source, county, org, decided
         self.begin = org.begin or county.begin
+        self.end = date(county.today.year, 12, 31) if org.is_prompt else county.today
         self.themes = table("themes")
         chance = source.random
         self.party_day, self.committee_day, self.group_day = chance.randint(8, 22), chance.randint(2, 7), chance.randint(3, 26)
@@ -59,7 +61,7 @@ class _Branch:
         self.trained = chance.randint(4, 10)
 
     def live(self) -> None:
-        for month in months(self.begin, self.county.today):
+        for month in months(self.begin, self.end):
             self._month(month)
             if month.month % 3 == 2:
                 self._general(month)
@@ -87,12 +89,22 @@ class _Branch:
 
     def _add(self, kind: str, day: date, minutes: int, audience: str, title: str) -> Meeting | None:
         """A meeting, unless the day lies outside the time on record."""
+        if self.org.is_prompt:
+            day = self._soon(kind, day)
         if not self.begin <= day <= self.county.today:
             return None
         made = Meeting(self.org, kind, day, minutes, audience, title, day.year, place=self.place)
         made.host = self.secretary(day)
         self.org.meetings.append(made)
         return made
+
+    def _soon(self, kind: str, day: date) -> date:
+        """A prompt branch has already done what is due in the running month, quarter or year's end."""
+        today = self.county.today
+        is_quarterly = kind == "general_membership_meeting" and (day.month - 1) // 3 == (today.month - 1) // 3
+        is_yearly = kind not in MONTHLY and today.month >= 10
+        near = day.year == today.year and (day.month == today.month or is_quarterly or is_yearly)
+        return min(day, today) if near else day
 
     def _month(self, month: date) -> None:
         theme = self.themes["party_days"][(month.month + self.party_day) % 12]

@@ -7,7 +7,7 @@ roles and statuses are the words that the tables use.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 
 @dataclass(slots=True)
@@ -99,6 +99,7 @@ class Org:
     meetings: list[Meeting] = field(default_factory=list)
     changes: list[OrgChange] = field(default_factory=list)
     size: int = 0
+    is_prompt: bool = False  # has done by today whatever is due soon
     begin: date | None = None  # where its life on record begins on another day than the county's
     wish: Wish | None = None
 
@@ -242,6 +243,7 @@ class Vote:
     abstain: int
     is_valid: bool = True
     is_passed: bool = True
+    ineligible: int = 0  # votes counted of people who have none
 
 
 @dataclass(slots=True)
@@ -287,9 +289,23 @@ class Meeting:
     make_ups: dict[Person, str] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
     start_hour: int = 9
-    has_minutes: bool = False
-    meeting_id: int = 0
-    public_id: str = ""
+    lacks: str = ""  # the step before or at the meeting that was left out
+
+    @property
+    def steps(self) -> list[tuple[str, date]]:
+        """What went before a life meeting and what an appraisal is made of, with its day."""
+        found = []
+        for kind in (self.kind, *self.also):
+            for step, days in STEPS.get(kind, {}).items():
+                if step != self.lacks:
+                    found.append((step, self.date - timedelta(days=days)))
+        return found
+
+
+STEPS = {  # days before the meeting
+    "organizational_life_meeting": {"studied": 10, "talked": 7, "opinions_sought": 5},
+    "democratic_appraisal": {"self_review": 0, "mutual_review": 0, "assessed": 0},
+}
 
 
 @dataclass(slots=True)

@@ -212,6 +212,35 @@ def _new_group_leader(site: Site) -> list[Finding]:
     return []
 
 
+def _uninvited(site: Site) -> list[Finding]:
+    """A member on probation was counted among those who voted."""
+    meeting = _sitting(site)
+    seat_voters(meeting, meeting.expected_voting - 2, meeting.expected_voting - 3)
+    _vote_of(meeting).ineligible = 1
+    return [site.finding("only_entitled_vote", kind="event", period=meeting.date.isoformat())]
+
+
+def _guests(site: Site) -> list[Finding]:
+    """Members on probation sat in the meeting, and none of them voted."""
+    meeting = _sitting(site)
+    seat_voters(meeting, meeting.expected_voting - 2, meeting.expected_voting - 2)
+    return []
+
+
+def _lacking(kind: str, duty: str, step: str) -> Case:
+    def plant(site: Site) -> list[Finding]:
+        span = site.pick_span(12, lag=3)
+        meeting = site.held(kind, span)[0]
+        meeting.lacks = step
+        return [site.finding(duty)]
+
+    return Case(f"without {step}", duty, "少了一个环节", plant, wish=Wish(), count=2)
+
+
+def _complete(duty: str) -> Case:
+    return Case(f"complete {duty}", duty, "各个环节齐全", lambda site: [], is_near=True, wish=Wish())
+
+
 GENERAL, DAY = "general_membership_meeting", "themed_party_day"
 EVEN = Wish(size=30, formal=30)
 GROUPED = Wish(size=36, formal=36, groups=3)
@@ -245,6 +274,12 @@ CASES = (
     Case("committee half", "committee_quorum", "四名委员到会两名", _committee_half, is_near=True, wish=Wish(size=30, formal=30, seats=4), phase="hall"),
     Case("election short", "election_quorum", "选举大会差一人不到五分之四", _election_short, wish=Wish(size=30, formal=30, term_age_months=10), phase="hall"),
     Case("election exact", "election_quorum", "选举大会正好五分之四", _election_exact, is_near=True, wish=Wish(size=30, formal=30, term_age_months=11), phase="hall"),
+    Case("vote of somebody on probation", "only_entitled_vote", "预备党员被计入表决", _uninvited, wish=Wish(size=32, formal=28), phase="hall"),
+    Case("people on probation as listeners", "only_entitled_vote", "预备党员到会而没有表决", _guests, is_near=True, wish=Wish(size=32, formal=28), phase="hall"),
+    _lacking("organizational_life_meeting", "life_meeting_prepared", "opinions_sought"),
+    _complete("life_meeting_prepared"),
+    _lacking("democratic_appraisal", "appraisal_complete", "assessed"),
+    _complete("appraisal_complete"),
     Case("wrong host", "meeting_host", "由普通党员主持", _wrong_host, wish=EVEN, count=2),
     Case("delegated host", "meeting_host", "受书记委托由委员主持", _delegated_host, is_near=True, wish=EVEN),
     Case("group led by another", "group_host", "党小组会由普通党员主持", _wrong_group_host, wish=GROUPED, count=2),

@@ -92,7 +92,9 @@ class Site:
         if meeting.kind != kind:
             meeting.also.remove(kind)
         elif meeting.also:
-            meeting.kind = meeting.also.pop(0)
+            lead = "party_lecture" if "party_lecture" in meeting.also else meeting.also[0]
+            meeting.also.remove(lead)
+            meeting.kind = lead
         else:
             self.org.meetings.remove(meeting)
 

@@ -1,4 +1,4 @@
-"""Recording very many past meetings at once, for the demo and for taking over other systems: one audit row a batch.
+"""Recording very many past meetings at once, for the demo and for take-overs: one audit row a batch.
 
 Nothing is judged here: rows come from the generator or a checked file. Rows are written as plain tuples,
 since a county has more than a hundred thousand meetings; the database's constraints hold all the same.

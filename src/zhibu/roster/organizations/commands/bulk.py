@@ -116,6 +116,11 @@ def _organization(row: NewOrganization, parent: Organization | None) -> Organiza
     return organization
 
 
+def _approver(row: NewOrganization, organization: Organization) -> Organization | None:
+    """The superior, where there is an approval at all."""
+    return organization.parent if row.decision.approved_date else None
+
+
 def _history(actor: Actor, rows: Sequence[NewOrganization], made: Mapping[str, Organization]) -> None:
     now = utc_now()
     changes = OrganizationChange.objects.bulk_create(
@@ -126,7 +131,7 @@ def _history(actor: Actor, rows: Sequence[NewOrganization], made: Mapping[str, O
                 effective_date=row.decision.effective_date,
                 applied_date=row.decision.applied_date,
                 approved_date=row.decision.approved_date,
-                approved_by=row.decision.approved_by or made[row.code].parent,
+                approved_by=row.decision.approved_by or _approver(row, made[row.code]),
                 document_number=row.decision.document_number,
                 is_filed=row.decision.is_filed,
                 note=row.decision.note,
