@@ -110,7 +110,9 @@ def judge_all(backend: DuckBackend, facts: Mapping[str, pa.Table], request: Requ
     """Every obligation in the columns in which it is stored, readings settled."""
     runs = national().plan(request.packs)
     window = default_window(request.as_of)
-    rows = judge_tables(backend, facts, runs, as_of=request.as_of, window=window)
+    rows = judge_tables(
+        backend, facts, runs, as_of=request.as_of, window=window, cache_folder=request.answer.parent
+    )
     return _settled(_described(backend, rows, runs), request.as_of)
 
 
@@ -129,7 +131,7 @@ def _described(backend: DuckBackend, rows: pa.Table, runs: tuple[Run, ...]) -> p
     return backend.fetch(
         "SELECT org_id, check_id, duty, strength, subject_kind, subject_id, period, reading,"
         " opens AS opens_date, remind AS remind_date, due AS due_date, satisfied AS satisfied_date,"
-        " verdict, precision, reason, inputs, waiver AS waiver_id"
+        " verdict, precision, reason, inputs, waiver AS waiver_id, run"
         " FROM judged_rows JOIN described_runs USING (run)"
     )
 
@@ -138,11 +140,13 @@ def _settled(rows: pa.Table, as_of: date) -> pa.Table:
     """Rows under several readings are few: the reference's own function compares them."""
     has_reading = pc.not_equal(rows["reading"], "")
     several = rows.filter(has_reading)
+    plain = rows.filter(pc.invert(has_reading)).drop_columns("run")
     if several.num_rows == 0:
-        return rows
-    settled = settle((_as_obligation(row) for row in several.to_pylist()), as_of)
-    joined = pa.Table.from_pylist([_as_stored(row) for row in settled], schema=rows.schema)
-    return pa.concat_tables([rows.filter(pc.invert(has_reading)), joined])
+        return plain
+    in_order = several.sort_by("run").to_pylist()  # where readings agree the rulebook's first one stands
+    settled = settle((_as_obligation(row) for row in in_order), as_of)
+    joined = pa.Table.from_pylist([_as_stored(row) for row in settled], schema=plain.schema)
+    return pa.concat_tables([plain, joined])
 
 
 def _as_obligation(row: dict[str, Any]) -> Obligation:

@@ -6,6 +6,9 @@ judgement is a handful of statements. The reference and the bulk engine give the
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -21,6 +24,7 @@ from zhibu.analytics import population
 from zhibu.analytics.plan import make_plan, plan_schemas
 from zhibu.analytics.shapes import bound, competence, completeness, frequency, interval
 from zhibu.analytics.tables import arrow_schema, fact_classes
+from zhibu.rulebook import schema
 from zhibu.rulebook.model import Run
 from zhibu.rulebook.periods import Window
 
@@ -109,12 +113,13 @@ def judge_tables(
     *,
     as_of: date,
     window: Window,
+    cache_folder: Path | None = None,
 ) -> pa.Table:
     """Every obligation that the facts show, for all runs; ``run`` is the place in ``runs``."""
     plan = make_plan(runs, facts, as_of=as_of, window=window)
     for name, table in {**facts, **plan.tables}.items():
         backend.take(_named(name), table)
-    statements = compiled(backend.dialect)
+    statements = statements_for(backend.dialect, cache_folder)
     for name in SHARED:
         backend.keep(_named(name), statements[name])
     parts = [
@@ -123,6 +128,32 @@ def judge_tables(
         if plan.has(shape)
     ]
     return pa.concat_tables(parts) if parts else RESULT.empty_table()
+
+
+def statements_for(dialect: Dialect, folder: Path | None) -> dict[str, str]:
+    """The compiled statements, kept in ``folder`` between processes: compiling takes some three seconds."""
+    if folder is None:
+        return compiled(dialect)
+    kept = folder / "statements-{dialect}-{digest}.json".format(dialect=dialect, digest=_source_digest())
+    if kept.exists():
+        found: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))
+        return found
+    statements = compiled(dialect)
+    partial = kept.with_suffix(".{pid}".format(pid=os.getpid()))
+    partial.write_text(json.dumps(statements), encoding="utf-8")
+    os.replace(partial, kept)
+    return statements
+
+
+@cache
+def _source_digest() -> str:
+    """Changes with the code that builds the expressions, the fact schema, and the compiler's version."""
+    here = Path(__file__).parent
+    sources = [*sorted(here.glob("*.py")), *sorted((here / "shapes").glob("*.py")), Path(schema.__file__)]
+    digest = hashlib.sha256(ibis.__version__.encode())
+    for source in sources:
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @cache

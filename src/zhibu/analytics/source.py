@@ -16,7 +16,7 @@ import adbc_driver_sqlite.dbapi
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhibu.analytics.tables import arrow_schema
+from zhibu.analytics.tables import arrow_schema, fact_classes
 
 Selects = Mapping[str, Sequence[str]]  # fact table → the SELECTs of its providers
 
@@ -42,7 +42,7 @@ def _connection(url: str) -> Iterator[Any]:
 def read_facts(url: str, selects: Selects) -> dict[str, pa.Table]:
     """Every fact table with the columns and types of the schema, read in one transaction."""
     with connect(url) as connection:
-        return {table: _read_table(connection, table, statements) for table, statements in selects.items()}
+        return {table: _read_table(connection, table, selects.get(table, ())) for table in fact_classes()}
 
 
 def _read_table(connection: Any, table: str, statements: Sequence[str]) -> pa.Table:
@@ -56,7 +56,8 @@ def _read(connection: Any, statement: str, wanted: pa.Schema) -> pa.Table:
         _read_types_from_all_rows(cursor)
         cursor.execute(statement)
         raw = cursor.fetch_arrow_table()
-    return pa.table([_cast(raw.column(field.name), field.type) for field in wanted], schema=wanted)
+    columns = zip(raw.columns, wanted, strict=True)  # by place: a SELECT need not name its columns
+    return pa.table([_cast(column, field.type) for column, field in columns], schema=wanted)
 
 
 def _read_types_from_all_rows(cursor: Any) -> None:
