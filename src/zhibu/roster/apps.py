@@ -17,10 +17,13 @@ class RosterConfig(AppConfig):
         from zhibu.roster.members.facts import register_facts as register_member_facts
         from zhibu.roster.members.queries.matters import list_matters
         from zhibu.roster.members.queries.occupancy import list_remains
+        from zhibu.roster.members.queries.panels import PEOPLE
         from zhibu.roster.organizations.commands.decisions import register_dissolution_guard
         from zhibu.roster.organizations.facts import register_facts
+        from zhibu.roster.organizations.queries.panels import register_panel
 
         register_facts()
         register_member_facts()
         register_dissolution_guard(list_remains)
         register_matters(list_matters)
+        register_panel(PEOPLE)

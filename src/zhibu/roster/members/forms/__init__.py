@@ -1,0 +1,1 @@
+"""Forms of persons: cards, changes of status and belonging, offices, groups."""

@@ -1,0 +1,225 @@
+"""One person as shown: what is derived and never asked, the history, who looked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from zhibu.common.dates import add_months
+from zhibu.roster.codes.tables import code_table, label_of
+from zhibu.roster.members.models import (
+    Exemption,
+    FieldChange,
+    Look,
+    MembershipSpell,
+    Office,
+    Person,
+    StatusChange,
+)
+from zhibu.roster.organizations.models import Organization
+
+CODED = {
+    "sex": "sex",
+    "ethnicity": "ethnicity",
+    "education": "education",
+    "education_track": "education_track",
+    "degree": "degree",
+    "post_code": "post",
+    "stratum": "stratum",
+    "lost_circumstance": "lost_circumstance",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What follows from the dates: age and party age in whole years, None where a date is missing."""
+
+    age: int | None
+    party_years: int | None
+    party_age_from: date | None
+
+
+def derive(person: Person, *, today: date) -> Derived:
+    """Age by the month of birth; party age from the conversion (ZC-7-4), moved by the recorded correction."""
+    start = person.full_date
+    if start is not None and person.party_age_correction_months:
+        start = add_months(start, -person.party_age_correction_months)
+    return Derived(
+        age=whole_years(person.birth_month, today),
+        party_years=whole_years(start, today),
+        party_age_from=start,
+    )
+
+
+def whole_years(since: date | None, today: date) -> int | None:
+    """Completed years between two days, None where the first is unknown."""
+    if since is None or since > today:
+        return None
+    return today.year - since.year - ((today.month, today.day) < (since.month, since.day))
+
+
+def words_of(person: Person, field: str) -> str:
+    """A coded field in words; unknown codes stand as they are."""
+    value = str(getattr(person, field) or "")
+    return label_of(CODED[field], value) if value else ""
+
+
+def choices_of(field: str) -> list[tuple[str, str]]:
+    """The codes of a field for a form, empty first."""
+    return [("", "未填"), *code_table(CODED[field]).choices()]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of a person's history: the day, what happened, and by which decision."""
+
+    day: date
+    precision: str
+    title: str
+    note: str
+    is_annulled: bool
+    order: int
+
+
+def list_history(person: Person) -> list[Moment]:
+    """Changes of status, belonging and situation, and offices, newest first."""
+    moments = [_of_change(change) for change in _changes(person)]
+    for office in Office.objects.filter(person=person).select_related("organization"):
+        moments += _of_office(office)
+    return sorted(moments, key=lambda moment: (moment.day, moment.order), reverse=True)
+
+
+def _changes(person: Person) -> QuerySet[StatusChange]:
+    return StatusChange.objects.filter(person=person).select_related("organization", "counterpart")
+
+
+def _of_change(change: StatusChange) -> Moment:
+    parts = [str(change.organization)]
+    place = str(change.counterpart or change.place)
+    if place:
+        parts.append("对方：{place}".format(place=place))
+    if change.until_date:
+        parts.append("到{day}".format(day=change.until_date.isoformat()))
+    if change.body != StatusChange.Body.NONE:
+        parts.append("由{body}决定".format(body=change.get_body_display()))
+    if change.approved_date:
+        parts.append("{day}批准".format(day=change.approved_date.isoformat()))
+    parts += [text for text in (change.document_number, change.note) if text]
+    if change.annulled_at:
+        parts.append("已作废：{reason}".format(reason=change.annulled_reason))
+    return Moment(
+        change.date,
+        change.precision,
+        change.get_kind_display(),
+        "，".join(parts),
+        change.annulled_at is not None,
+        change.pk,
+    )
+
+
+def _of_office(office: Office) -> list[Moment]:
+    title = "任{role}".format(role=office.get_role_display())
+    note = "{organization}，{way}".format(
+        organization=office.organization, way=office.get_obtained_by_display()
+    )
+    found = [Moment(office.valid_from, "day", title, note, False, office.pk)]
+    if office.valid_to:
+        end = "不再任{role}".format(role=office.get_role_display())
+        found.append(Moment(office.valid_to, "day", end, str(office.organization), False, office.pk))
+    return found
+
+
+def list_offices(person: Person) -> QuerySet[Office]:
+    """The offices a person holds today."""
+    return Office.objects.filter(person=person, valid_to__isnull=True).select_related("organization", "group")
+
+
+def list_spells(person: Person) -> QuerySet[MembershipSpell]:
+    """Where a person belongs or takes part today, the formal place first."""
+    return (
+        MembershipSpell.objects.filter(person=person, valid_to__isnull=True)
+        .select_related("organization", "group")
+        .order_by("-is_belonging", "id")
+    )
+
+
+def list_corrections(person: Person, *, limit: int = 20) -> QuerySet[FieldChange]:
+    """The last corrections of a card."""
+    return FieldChange.objects.filter(person=person).order_by("-version", "id")[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One look at a sealed field, in words."""
+
+    looked_at: datetime
+    viewer_name: str
+    field_words: str
+    purpose: str
+
+
+_LOOKED_AT = {
+    "id_number": "公民身份号码",
+    "phone": "手机号码",
+    "landline": "固定电话",
+    "address": "家庭住址",
+    "birth": "出生日期",
+}
+
+
+def list_looks(person: Person, *, limit: int = 20) -> list[Looked]:
+    """Who opened sealed fields of this card, newest first."""
+    return [
+        Looked(look.looked_at, look.viewer_name, _LOOKED_AT[look.field], look.get_purpose_display())
+        for look in Look.objects.filter(person=person)[:limit]
+    ]
+
+
+def list_exemptions(person: Person) -> QuerySet[Exemption]:
+    """The running exemptions of a person."""
+    return Exemption.objects.filter(person=person, valid_to__isnull=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """An organisation and all below it in numbers; suspended members are counted apart."""
+
+    full: int
+    probationary: int
+    suspended: int
+    lost: int
+    mobile: int
+
+    @property
+    def members(self) -> int:
+        """Full and probationary members together."""
+        return self.full + self.probationary
+
+
+def count_members(organization: Organization) -> Headcount:
+    """How many members stand on the roster here and below today, one query."""
+    rows = (
+        Person.objects.filter(organization__in=Organization.objects.below(organization.path))
+        .current()
+        .order_by()
+        .values_list("standing", "is_lost", "is_mobile")
+    )
+    standings: Counter[str] = Counter()
+    lost = mobile = 0
+    for standing, is_lost, is_mobile in rows.iterator(chunk_size=10_000):
+        standings[standing] += 1
+        lost += is_lost
+        mobile += is_mobile
+    return Headcount(standings["full"], standings["probationary"], standings["suspended"], lost, mobile)
+
+
+def list_committee(organization: Organization) -> QuerySet[Office]:
+    """Who holds the committee's offices today, in their order."""
+    return (
+        Office.objects.filter(organization=organization, valid_to__isnull=True)
+        .filter(~Q(role=Office.Role.GROUP_LEADER))
+        .select_related("person")
+    )

@@ -1,0 +1,95 @@
+"""The roster as a list: what the actor may see, filtered the way offices ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from zhibu.common.actor import Scope
+from zhibu.common.dates import add_years
+from zhibu.common.errors import NotVisible
+from zhibu.roster.members.models import Group, Office, Person, Standing
+from zhibu.roster.organizations.models import Organization
+
+SORTS: dict[str, tuple[str, ...]] = {
+    "name": ("name", "alias", "id"),
+    "branch": ("organization__path", "name", "alias", "id"),
+    "joined": ("joined_date", "id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RosterFilter:
+    """What to show: everything of the scope, or less."""
+
+    words: str = ""
+    organization: Organization | None = None
+    standing: str = ""
+    situation: str = ""
+    group: str = ""
+
+
+def list_roster(scope: Scope, chosen: RosterFilter, *, today: date) -> QuerySet[Person]:
+    """Persons in the scope that fit; those no longer on the roster only where they are asked for."""
+    persons = Person.objects.visible_to(scope).select_related("organization")
+    if chosen.organization is not None:
+        persons = persons.filter(organization__in=Organization.objects.below(chosen.organization.path))
+    if chosen.standing:
+        persons = persons.filter(standing=chosen.standing)
+    else:
+        persons = persons.exclude(standing=Standing.LEFT)
+    if chosen.words:
+        begins = chosen.words.lower()
+        persons = persons.filter(Q(name__contains=chosen.words) | Q(pinyin__startswith=begins))
+    if chosen.group:
+        persons = persons.filter(spells__group__public_id=chosen.group, spells__valid_to__isnull=True)
+    return _in_situation(persons, chosen.situation, today)
+
+
+def _in_situation(persons: QuerySet[Person], situation: str, today: date) -> QuerySet[Person]:
+    if situation == "lost":
+        return persons.filter(is_lost=True)
+    if situation == "mobile":
+        return persons.filter(is_mobile=True)
+    if situation == "abroad":
+        return persons.filter(abroad_since_date__isnull=False)
+    if situation == "probation_due":
+        ended = Q(standing=Standing.PROBATIONARY, joined_date__lte=add_years(today, -1))
+        return persons.filter(ended)
+    if situation == "no_group":
+        return persons.filter(spells__valid_to__isnull=True, spells__is_belonging=True, spells__group=None)
+    return persons
+
+
+def get_visible(public_id: str, scope: Scope) -> Person:
+    """The person with this public id; raises ``NotVisible`` outside the scope."""
+    found = (
+        Person.objects.visible_to(scope).select_related("organization").filter(public_id=public_id).first()
+    )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def get_group(public_id: str, scope: Scope) -> Group:
+    """The group with this public id; raises ``NotVisible`` outside the scope."""
+    found = Group.objects.select_related("organization").filter(public_id=public_id).first()
+    if found is None or not scope.covers(found.organization.path):
+        raise NotVisible
+    return found
+
+
+def list_groups(organization: Organization) -> QuerySet[Group]:
+    """The groups that exist in a branch today."""
+    return Group.objects.filter(organization=organization, valid_to__isnull=True)
+
+
+def roles_of(persons: list[Person]) -> dict[int, str]:
+    """The party offices of some persons in words, one query."""
+    words: dict[int, list[str]] = {}
+    offices = Office.objects.filter(person__in=persons, valid_to__isnull=True).order_by("sort_order", "id")
+    for office in offices:
+        words.setdefault(office.person_id, []).append(office.get_role_display())
+    return {person: "、".join(names) for person, names in words.items()}
