@@ -18,7 +18,9 @@ class OversightConfig(AppConfig):
         from zhibu.foundation.audit.commands import on_recorded
         from zhibu.foundation.jobs.registry import register_periodic
         from zhibu.oversight.checkup.commands import refresh_after
+        from zhibu.oversight.checkup.tasks import register_jobs
         from zhibu.oversight.statistics.tasks import refresh
 
         on_recorded(refresh_after)
+        register_jobs()
         register_periodic("statistics.refresh", refresh.enqueue, every=timedelta(minutes=15))
