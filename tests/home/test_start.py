@@ -167,10 +167,11 @@ def test_what_is_open_goes_onto_the_hand_over_list(world: World, today: date) ->
     plan_meeting(world, date(2026, 3, 20), "第一季度党员大会")
     owe(world, "ZB-11-1.a", "branch.general_meeting_quarterly", date(2026, 3, 31))
     matters = list_open_matters(world.branch, today=today)
-    own = [(matter.kind, matter.due_date) for matter in matters if matter.kind in ("筹备中的会议", "近期要办")]
+    shown = ("筹备中的会议", "近期要办")
+    own = [(matter.kind, matter.due_date) for matter in matters if matter.kind in shown]
     assert own == [("筹备中的会议", date(2026, 3, 20)), ("近期要办", date(2026, 3, 31))]
     elsewhere = {matter.kind for matter in list_open_matters(world.sibling, today=today)}
-    assert not elsewhere & {"筹备中的会议", "近期要办"}
+    assert not elsewhere & set(shown)
 
 
 def test_a_card_speaks_of_the_period_that_can_still_be_met(world: World, today: date) -> None:

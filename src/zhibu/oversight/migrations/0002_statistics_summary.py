@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('oversight', '0001_initial'),
-        ('roster', '0003_initial'),
+        ('roster', '0001_initial'),
     ]
 
     operations = [
