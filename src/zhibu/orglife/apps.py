@@ -10,3 +10,9 @@ class OrglifeConfig(AppConfig):
 
     name = "zhibu.orglife"
     verbose_name = "组织生活"
+
+    def ready(self) -> None:
+        """Tables exist only now, so that what reads them is imported here."""
+        from zhibu.orglife.meetings.facts import register_facts
+
+        register_facts()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhibu.orglife.meetings.models import (
+    AbsenceFollowUp,
     AgendaItem,
     Attendance,
     CheckInLink,
@@ -20,6 +21,7 @@ from zhibu.orglife.meetings.models import (
 )
 
 __all__ = [
+    "AbsenceFollowUp",
     "AgendaItem",
     "Attendance",
     "CheckInLink",

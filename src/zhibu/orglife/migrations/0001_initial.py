@@ -8,372 +8,975 @@ import zhibu.common.identifiers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('roster', '0001_initial'),
+        ("roster", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LocalMeetingKind',
+            name="LocalMeetingKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=30, verbose_name='名称')),
-                ('counts_as', models.CharField(choices=[('general_membership_meeting', '支部党员大会'), ('branch_committee_meeting', '支部委员会会议'), ('party_group_meeting', '党小组会'), ('party_lecture', '党课'), ('themed_party_day', '主题党日'), ('organizational_life_meeting', '组织生活会'), ('democratic_appraisal', '民主评议党员'), ('heart_to_heart_talk', '谈心谈话'), ('collective_study', '集中学习'), ('training', '集中培训'), ('secretary_report', '书记述职'), ('committee_study', '党委专题研究'), ('other_activity', '其他活动')], default='other_activity', max_length=40, verbose_name='计作')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='local_meeting_kinds', to='roster.organization', verbose_name='党组织')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=30, verbose_name="名称")),
+                (
+                    "counts_as",
+                    models.CharField(
+                        choices=[
+                            ("general_membership_meeting", "支部党员大会"),
+                            ("branch_committee_meeting", "支部委员会会议"),
+                            ("party_group_meeting", "党小组会"),
+                            ("party_lecture", "党课"),
+                            ("themed_party_day", "主题党日"),
+                            ("organizational_life_meeting", "组织生活会"),
+                            ("democratic_appraisal", "民主评议党员"),
+                            ("heart_to_heart_talk", "谈心谈话"),
+                            ("collective_study", "集中学习"),
+                            ("training", "集中培训"),
+                            ("secretary_report", "书记述职"),
+                            ("committee_study", "党委专题研究"),
+                            ("other_activity", "其他活动"),
+                        ],
+                        default="other_activity",
+                        max_length=40,
+                        verbose_name="计作",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="local_meeting_kinds",
+                        to="roster.organization",
+                        verbose_name="党组织",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '本地会议类型',
-                'db_table': 'meetings_local_kind',
-                'ordering': ['organization', 'name'],
+                "verbose_name": "本地会议类型",
+                "db_table": "meetings_local_kind",
+                "ordering": ["organization", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=zhibu.common.identifiers.new_public_id, max_length=32, unique=True, verbose_name='编号')),
-                ('kind', models.CharField(choices=[('general_membership_meeting', '支部党员大会'), ('branch_committee_meeting', '支部委员会会议'), ('party_group_meeting', '党小组会'), ('party_lecture', '党课'), ('themed_party_day', '主题党日'), ('organizational_life_meeting', '组织生活会'), ('democratic_appraisal', '民主评议党员'), ('heart_to_heart_talk', '谈心谈话'), ('collective_study', '集中学习'), ('training', '集中培训'), ('secretary_report', '书记述职'), ('committee_study', '党委专题研究'), ('other_activity', '其他活动')], max_length=40, verbose_name='类型')),
-                ('also_counts_as', models.JSONField(default=list, verbose_name='同时计作')),
-                ('title', models.CharField(max_length=120, verbose_name='名称')),
-                ('number', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='第几次')),
-                ('date', models.DateField(verbose_name='日期')),
-                ('start_time', models.TimeField(blank=True, null=True, verbose_name='开始')),
-                ('end_time', models.TimeField(blank=True, null=True, verbose_name='结束')),
-                ('minutes_length', models.PositiveSmallIntegerField(default=0, verbose_name='时长（分钟）')),
-                ('year_label', models.PositiveSmallIntegerField(verbose_name='所属年度')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='地点')),
-                ('level', models.CharField(choices=[('branch', '支部'), ('township', '乡镇（街道）党委'), ('county', '县级'), ('city', '市级'), ('province', '省级'), ('nation', '中央')], default='branch', max_length=10, verbose_name='主办层级')),
-                ('host_delegation', models.CharField(blank=True, max_length=120, verbose_name='委托说明')),
-                ('observers', models.CharField(blank=True, max_length=300, verbose_name='列席')),
-                ('preparation', models.CharField(blank=True, max_length=300, verbose_name='准备事项')),
-                ('state', models.CharField(choices=[('planned', '筹备'), ('held', '已召开'), ('completed', '已归档'), ('cancelled', '已取消')], default='planned', max_length=10, verbose_name='状态')),
-                ('basis', models.CharField(blank=True, choices=[('', '未登记'), ('expected', '按应到登记例外'), ('listed', '按名单登记')], default='', max_length=10, verbose_name='到会登记方式')),
-                ('expected_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='应到')),
-                ('expected_voting_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='应到有表决权')),
-                ('present_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='实到')),
-                ('present_voting_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='实到有表决权')),
-                ('is_valid', models.BooleanField(default=True, verbose_name='有效')),
-                ('invalid_reason', models.CharField(blank=True, max_length=200, verbose_name='无效原因')),
-                ('notice_sent_at', models.DateTimeField(blank=True, null=True, verbose_name='通知时间')),
-                ('created_at', models.DateTimeField(verbose_name='建立时间')),
-                ('created_by', models.CharField(max_length=64, verbose_name='建立人')),
-                ('recorded_date', models.DateField(blank=True, null=True, verbose_name='补录日期')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='修改次数')),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='roster.group', verbose_name='党小组')),
-                ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person', verbose_name='主持人')),
-                ('lecturer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person', verbose_name='主讲人')),
-                ('local_kind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orglife.localmeetingkind', verbose_name='本地类型')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='roster.organization', verbose_name='党组织')),
-                ('recorder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person', verbose_name='记录人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=zhibu.common.identifiers.new_public_id,
+                        max_length=32,
+                        unique=True,
+                        verbose_name="编号",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("general_membership_meeting", "支部党员大会"),
+                            ("branch_committee_meeting", "支部委员会会议"),
+                            ("party_group_meeting", "党小组会"),
+                            ("party_lecture", "党课"),
+                            ("themed_party_day", "主题党日"),
+                            ("organizational_life_meeting", "组织生活会"),
+                            ("democratic_appraisal", "民主评议党员"),
+                            ("heart_to_heart_talk", "谈心谈话"),
+                            ("collective_study", "集中学习"),
+                            ("training", "集中培训"),
+                            ("secretary_report", "书记述职"),
+                            ("committee_study", "党委专题研究"),
+                            ("other_activity", "其他活动"),
+                        ],
+                        max_length=40,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("also_counts_as", models.JSONField(default=list, verbose_name="同时计作")),
+                ("title", models.CharField(max_length=120, verbose_name="名称")),
+                ("number", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="第几次")),
+                ("date", models.DateField(verbose_name="日期")),
+                ("start_time", models.TimeField(blank=True, null=True, verbose_name="开始")),
+                ("end_time", models.TimeField(blank=True, null=True, verbose_name="结束")),
+                ("minutes_length", models.PositiveSmallIntegerField(default=0, verbose_name="时长（分钟）")),
+                ("year_label", models.PositiveSmallIntegerField(verbose_name="所属年度")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="地点")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("branch", "支部"),
+                            ("township", "乡镇（街道）党委"),
+                            ("county", "县级"),
+                            ("city", "市级"),
+                            ("province", "省级"),
+                            ("nation", "中央"),
+                        ],
+                        default="branch",
+                        max_length=10,
+                        verbose_name="主办层级",
+                    ),
+                ),
+                ("host_delegation", models.CharField(blank=True, max_length=120, verbose_name="委托说明")),
+                ("observers", models.CharField(blank=True, max_length=300, verbose_name="列席")),
+                ("preparation", models.CharField(blank=True, max_length=300, verbose_name="准备事项")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "筹备"),
+                            ("held", "已召开"),
+                            ("completed", "已归档"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "未登记"), ("expected", "按应到登记例外"), ("listed", "按名单登记")],
+                        default="",
+                        max_length=10,
+                        verbose_name="到会登记方式",
+                    ),
+                ),
+                ("expected_count", models.PositiveIntegerField(blank=True, null=True, verbose_name="应到")),
+                (
+                    "expected_voting_count",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="应到有表决权"),
+                ),
+                ("present_count", models.PositiveIntegerField(blank=True, null=True, verbose_name="实到")),
+                (
+                    "present_voting_count",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="实到有表决权"),
+                ),
+                ("is_valid", models.BooleanField(default=True, verbose_name="有效")),
+                ("invalid_reason", models.CharField(blank=True, max_length=200, verbose_name="无效原因")),
+                ("notice_sent_at", models.DateTimeField(blank=True, null=True, verbose_name="通知时间")),
+                ("created_at", models.DateTimeField(verbose_name="建立时间")),
+                ("created_by", models.CharField(max_length=64, verbose_name="建立人")),
+                ("recorded_date", models.DateField(blank=True, null=True, verbose_name="补录日期")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="修改次数")),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meetings",
+                        to="roster.group",
+                        verbose_name="党小组",
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="roster.person",
+                        verbose_name="主持人",
+                    ),
+                ),
+                (
+                    "lecturer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="roster.person",
+                        verbose_name="主讲人",
+                    ),
+                ),
+                (
+                    "local_kind",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orglife.localmeetingkind",
+                        verbose_name="本地类型",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meetings",
+                        to="roster.organization",
+                        verbose_name="党组织",
+                    ),
+                ),
+                (
+                    "recorder",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="roster.person",
+                        verbose_name="记录人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '会议',
-                'db_table': 'meetings_meeting',
-                'ordering': ['-date', '-id'],
+                "verbose_name": "会议",
+                "db_table": "meetings_meeting",
+                "ordering": ["-date", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='MakeUp',
+            name="MakeUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('made_up', '补课'), ('served_at_home', '送学上门')], max_length=20, verbose_name='方式')),
-                ('done_date', models.DateField(verbose_name='日期')),
-                ('recorded_by', models.CharField(max_length=64, verbose_name='登记人')),
-                ('recorded_at', models.DateTimeField(verbose_name='登记时间')),
-                ('by_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person', verbose_name='送学人')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='make_ups', to='roster.person', verbose_name='党员')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='make_ups', to='orglife.meeting', verbose_name='会议')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("made_up", "补课"), ("served_at_home", "送学上门")],
+                        max_length=20,
+                        verbose_name="方式",
+                    ),
+                ),
+                ("done_date", models.DateField(verbose_name="日期")),
+                ("recorded_by", models.CharField(max_length=64, verbose_name="登记人")),
+                ("recorded_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "by_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="roster.person",
+                        verbose_name="送学人",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="make_ups",
+                        to="roster.person",
+                        verbose_name="党员",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="make_ups",
+                        to="orglife.meeting",
+                        verbose_name="会议",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '补课',
-                'db_table': 'meetings_make_up',
-                'ordering': ['meeting', 'person'],
+                "verbose_name": "补课",
+                "db_table": "meetings_make_up",
+                "ordering": ["meeting", "person"],
             },
         ),
         migrations.CreateModel(
-            name='CheckInLink',
+            name="CheckInLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=zhibu.common.identifiers.new_public_id, max_length=64, unique=True, verbose_name='凭证')),
-                ('opens_at', models.DateTimeField(verbose_name='开始时间')),
-                ('closes_at', models.DateTimeField(verbose_name='截止时间')),
-                ('created_by', models.CharField(max_length=64, verbose_name='开启人')),
-                ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='check_in_link', to='orglife.meeting', verbose_name='会议')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "token",
+                    models.CharField(
+                        default=zhibu.common.identifiers.new_public_id,
+                        max_length=64,
+                        unique=True,
+                        verbose_name="凭证",
+                    ),
+                ),
+                ("opens_at", models.DateTimeField(verbose_name="开始时间")),
+                ("closes_at", models.DateTimeField(verbose_name="截止时间")),
+                ("created_by", models.CharField(max_length=64, verbose_name="开启人")),
+                (
+                    "meeting",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="check_in_link",
+                        to="orglife.meeting",
+                        verbose_name="会议",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '扫码签到',
-                'db_table': 'meetings_check_in_link',
-                'ordering': ['meeting'],
+                "verbose_name": "扫码签到",
+                "db_table": "meetings_check_in_link",
+                "ordering": ["meeting"],
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mark', models.CharField(choices=[('present', '到会'), ('leave', '请假'), ('absent', '缺席'), ('exempt', '不作要求'), ('lecturer', '主讲'), ('partner', '谈心对象')], max_length=10, verbose_name='到会情况')),
-                ('reason', models.CharField(blank=True, choices=[('ill', '病假'), ('personal', '事假'), ('duty', '公差'), ('away', '外出'), ('other', '其他')], max_length=10, verbose_name='原因')),
-                ('note', models.CharField(blank=True, max_length=100, verbose_name='说明')),
-                ('source', models.CharField(choices=[('secretary', '书记登记'), ('self', '本人登记'), ('scan', '本人扫码')], max_length=10, verbose_name='登记途径')),
-                ('marked_at', models.DateTimeField(verbose_name='登记时间')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='roster.person', verbose_name='党员')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='orglife.meeting', verbose_name='会议')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "mark",
+                    models.CharField(
+                        choices=[
+                            ("present", "到会"),
+                            ("leave", "请假"),
+                            ("absent", "缺席"),
+                            ("exempt", "不作要求"),
+                            ("lecturer", "主讲"),
+                            ("partner", "谈心对象"),
+                        ],
+                        max_length=10,
+                        verbose_name="到会情况",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ill", "病假"),
+                            ("personal", "事假"),
+                            ("duty", "公差"),
+                            ("away", "外出"),
+                            ("other", "其他"),
+                        ],
+                        max_length=10,
+                        verbose_name="原因",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=100, verbose_name="说明")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("secretary", "书记登记"), ("self", "本人登记"), ("scan", "本人扫码")],
+                        max_length=10,
+                        verbose_name="登记途径",
+                    ),
+                ),
+                ("marked_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendances",
+                        to="roster.person",
+                        verbose_name="党员",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendances",
+                        to="orglife.meeting",
+                        verbose_name="会议",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '到会情况',
-                'db_table': 'meetings_attendance',
-                'ordering': ['meeting', 'person'],
+                "verbose_name": "到会情况",
+                "db_table": "meetings_attendance",
+                "ordering": ["meeting", "person"],
             },
         ),
         migrations.CreateModel(
-            name='AgendaItem',
+            name="AgendaItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=zhibu.common.identifiers.new_public_id, max_length=32, unique=True, verbose_name='编号')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('topic', models.CharField(max_length=200, verbose_name='议题')),
-                ('matter', models.CharField(blank=True, choices=[('other', '一般事项'), ('admit_probationary', '接收预备党员'), ('grant_full', '预备党员转正'), ('extend_probation', '延长预备期'), ('annul_probation', '取消预备党员资格'), ('strike_off', '党内除名'), ('strike_off_at_request', '因本人要求退党除名'), ('persuade_to_leave', '劝其退党'), ('impose_sanction', '给予党纪处分'), ('exclude_from_expected', '不计入应到会'), ('commend', '表彰党员'), ('elect_committee', '选举支部委员会（书记）'), ('elect_delegates', '选举党代表')], max_length=40, verbose_name='事项种类')),
-                ('discussion', models.TextField(blank=True, verbose_name='发言要点')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='修改次数')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='orglife.meeting', verbose_name='会议')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=zhibu.common.identifiers.new_public_id,
+                        max_length=32,
+                        unique=True,
+                        verbose_name="编号",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="次序")),
+                ("topic", models.CharField(max_length=200, verbose_name="议题")),
+                (
+                    "matter",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("other", "一般事项"),
+                            ("admit_probationary", "接收预备党员"),
+                            ("grant_full", "预备党员转正"),
+                            ("extend_probation", "延长预备期"),
+                            ("annul_probation", "取消预备党员资格"),
+                            ("strike_off", "党内除名"),
+                            ("strike_off_at_request", "因本人要求退党除名"),
+                            ("persuade_to_leave", "劝其退党"),
+                            ("impose_sanction", "给予党纪处分"),
+                            ("exclude_from_expected", "不计入应到会"),
+                            ("commend", "表彰党员"),
+                            ("elect_committee", "选举支部委员会（书记）"),
+                            ("elect_delegates", "选举党代表"),
+                        ],
+                        max_length=40,
+                        verbose_name="事项种类",
+                    ),
+                ),
+                ("discussion", models.TextField(blank=True, verbose_name="发言要点")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="修改次数")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="orglife.meeting",
+                        verbose_name="会议",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '议题',
-                'db_table': 'meetings_agenda_item',
-                'ordering': ['meeting', 'position', 'id'],
+                "verbose_name": "议题",
+                "db_table": "meetings_agenda_item",
+                "ordering": ["meeting", "position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='MeetingClosure',
+            name="MeetingClosure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('completed', '归档'), ('cancelled', '取消')], max_length=10, verbose_name='种类')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
-                ('closed_date', models.DateField(verbose_name='日期')),
-                ('closed_at', models.DateTimeField(verbose_name='时间')),
-                ('closed_by', models.CharField(max_length=64, verbose_name='办理人')),
-                ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='closure', to='orglife.meeting', verbose_name='会议')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("completed", "归档"), ("cancelled", "取消")],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="原因")),
+                ("closed_date", models.DateField(verbose_name="日期")),
+                ("closed_at", models.DateTimeField(verbose_name="时间")),
+                ("closed_by", models.CharField(max_length=64, verbose_name="办理人")),
+                (
+                    "meeting",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closure",
+                        to="orglife.meeting",
+                        verbose_name="会议",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '会议办结',
-                'db_table': 'meetings_closure',
-                'ordering': ['closed_at', 'id'],
+                "verbose_name": "会议办结",
+                "db_table": "meetings_closure",
+                "ordering": ["closed_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='MeetingStep',
+            name="MeetingStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('studied', '会前集体学习'), ('talked', '会前谈心谈话'), ('opinions_sought', '会前征求意见'), ('self_review', '个人自评'), ('mutual_review', '党员互评'), ('assessed', '民主测评')], max_length=20, verbose_name='环节')),
-                ('done_date', models.DateField(verbose_name='日期')),
-                ('recorded_at', models.DateTimeField(verbose_name='登记时间')),
-                ('recorded_by', models.CharField(max_length=64, verbose_name='登记人')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='orglife.meeting', verbose_name='会议')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("studied", "会前集体学习"),
+                            ("talked", "会前谈心谈话"),
+                            ("opinions_sought", "会前征求意见"),
+                            ("self_review", "个人自评"),
+                            ("mutual_review", "党员互评"),
+                            ("assessed", "民主测评"),
+                        ],
+                        max_length=20,
+                        verbose_name="环节",
+                    ),
+                ),
+                ("done_date", models.DateField(verbose_name="日期")),
+                ("recorded_at", models.DateTimeField(verbose_name="登记时间")),
+                ("recorded_by", models.CharField(max_length=64, verbose_name="登记人")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="orglife.meeting",
+                        verbose_name="会议",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '会议环节',
-                'db_table': 'meetings_step',
-                'ordering': ['meeting', 'done_date', 'id'],
+                "verbose_name": "会议环节",
+                "db_table": "meetings_step",
+                "ordering": ["meeting", "done_date", "id"],
             },
         ),
         migrations.CreateModel(
-            name='MinutesVersion',
+            name="MinutesVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='版本')),
-                ('content', models.JSONField(verbose_name='内容')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='更正原因')),
-                ('created_date', models.DateField(verbose_name='形成日期')),
-                ('created_at', models.DateTimeField(verbose_name='形成时间')),
-                ('created_by', models.CharField(max_length=64, verbose_name='形成人')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='minutes_versions', to='orglife.meeting', verbose_name='会议')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="版本")),
+                ("content", models.JSONField(verbose_name="内容")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="更正原因")),
+                ("created_date", models.DateField(verbose_name="形成日期")),
+                ("created_at", models.DateTimeField(verbose_name="形成时间")),
+                ("created_by", models.CharField(max_length=64, verbose_name="形成人")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="minutes_versions",
+                        to="orglife.meeting",
+                        verbose_name="会议",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '会议记录版本',
-                'db_table': 'meetings_minutes_version',
-                'ordering': ['meeting', '-number'],
+                "verbose_name": "会议记录版本",
+                "db_table": "meetings_minutes_version",
+                "ordering": ["meeting", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='PlannedMeeting',
+            name="PlannedMeeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=zhibu.common.identifiers.new_public_id, max_length=32, unique=True, verbose_name='编号')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('kind', models.CharField(choices=[('general_membership_meeting', '支部党员大会'), ('branch_committee_meeting', '支部委员会会议'), ('party_group_meeting', '党小组会'), ('party_lecture', '党课'), ('themed_party_day', '主题党日'), ('organizational_life_meeting', '组织生活会'), ('democratic_appraisal', '民主评议党员'), ('heart_to_heart_talk', '谈心谈话'), ('collective_study', '集中学习'), ('training', '集中培训'), ('secretary_report', '书记述职'), ('committee_study', '党委专题研究'), ('other_activity', '其他活动')], max_length=40, verbose_name='类型')),
-                ('also_counts_as', models.JSONField(default=list, verbose_name='同时计作')),
-                ('planned_date', models.DateField(verbose_name='拟开日期')),
-                ('topic', models.CharField(blank=True, max_length=120, verbose_name='主题')),
-                ('duties', models.JSONField(default=list, verbose_name='对应事项')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='依据')),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.group', verbose_name='党小组')),
-                ('meeting', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='plan', to='orglife.meeting', verbose_name='已开会议')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='planned_meetings', to='roster.organization', verbose_name='党组织')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=zhibu.common.identifiers.new_public_id,
+                        max_length=32,
+                        unique=True,
+                        verbose_name="编号",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("general_membership_meeting", "支部党员大会"),
+                            ("branch_committee_meeting", "支部委员会会议"),
+                            ("party_group_meeting", "党小组会"),
+                            ("party_lecture", "党课"),
+                            ("themed_party_day", "主题党日"),
+                            ("organizational_life_meeting", "组织生活会"),
+                            ("democratic_appraisal", "民主评议党员"),
+                            ("heart_to_heart_talk", "谈心谈话"),
+                            ("collective_study", "集中学习"),
+                            ("training", "集中培训"),
+                            ("secretary_report", "书记述职"),
+                            ("committee_study", "党委专题研究"),
+                            ("other_activity", "其他活动"),
+                        ],
+                        max_length=40,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("also_counts_as", models.JSONField(default=list, verbose_name="同时计作")),
+                ("planned_date", models.DateField(verbose_name="拟开日期")),
+                ("topic", models.CharField(blank=True, max_length=120, verbose_name="主题")),
+                ("duties", models.JSONField(default=list, verbose_name="对应事项")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="roster.group",
+                        verbose_name="党小组",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="plan",
+                        to="orglife.meeting",
+                        verbose_name="已开会议",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="planned_meetings",
+                        to="roster.organization",
+                        verbose_name="党组织",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '年度计划',
-                'db_table': 'meetings_planned',
-                'ordering': ['organization', 'planned_date', 'kind', 'id'],
+                "verbose_name": "年度计划",
+                "db_table": "meetings_planned",
+                "ordering": ["organization", "planned_date", "kind", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Resolution',
+            name="Resolution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=zhibu.common.identifiers.new_public_id, max_length=32, unique=True, verbose_name='编号')),
-                ('text', models.TextField(verbose_name='决议')),
-                ('owner_text', models.CharField(blank=True, max_length=60, verbose_name='责任单位')),
-                ('due_date', models.DateField(blank=True, null=True, verbose_name='完成时限')),
-                ('created_at', models.DateTimeField(verbose_name='登记时间')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='修改次数')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resolutions', to='orglife.agendaitem', verbose_name='议题')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.person', verbose_name='责任人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=zhibu.common.identifiers.new_public_id,
+                        max_length=32,
+                        unique=True,
+                        verbose_name="编号",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="决议")),
+                ("owner_text", models.CharField(blank=True, max_length=60, verbose_name="责任单位")),
+                ("due_date", models.DateField(blank=True, null=True, verbose_name="完成时限")),
+                ("created_at", models.DateTimeField(verbose_name="登记时间")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="修改次数")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="resolutions",
+                        to="orglife.agendaitem",
+                        verbose_name="议题",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="roster.person",
+                        verbose_name="责任人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '决议',
-                'db_table': 'meetings_resolution',
-                'ordering': ['item', 'id'],
+                "verbose_name": "决议",
+                "db_table": "meetings_resolution",
+                "ordering": ["item", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ResolutionClosure',
+            name="ResolutionClosure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('done_date', models.DateField(verbose_name='办结日期')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='办理结果')),
-                ('closed_by', models.CharField(max_length=64, verbose_name='登记人')),
-                ('closed_at', models.DateTimeField(verbose_name='登记时间')),
-                ('resolution', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='closure', to='orglife.resolution', verbose_name='决议')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("done_date", models.DateField(verbose_name="办结日期")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="办理结果")),
+                ("closed_by", models.CharField(max_length=64, verbose_name="登记人")),
+                ("closed_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "resolution",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="closure",
+                        to="orglife.resolution",
+                        verbose_name="决议",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '决议办结',
-                'db_table': 'meetings_resolution_closure',
-                'ordering': ['done_date', 'id'],
+                "verbose_name": "决议办结",
+                "db_table": "meetings_resolution_closure",
+                "ordering": ["done_date", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Vote',
+            name="Vote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('method', models.CharField(choices=[('secret', '无记名投票'), ('hands', '举手'), ('oral', '口头')], max_length=10, verbose_name='表决方式')),
-                ('expected_voting', models.PositiveIntegerField(verbose_name='应到有表决权')),
-                ('present_voting', models.PositiveIntegerField(verbose_name='实到有表决权')),
-                ('yes', models.PositiveIntegerField(verbose_name='赞成')),
-                ('no', models.PositiveIntegerField(verbose_name='反对')),
-                ('abstain', models.PositiveIntegerField(verbose_name='弃权')),
-                ('written_yes', models.PositiveIntegerField(default=0, verbose_name='书面赞成')),
-                ('written_no', models.PositiveIntegerField(default=0, verbose_name='书面反对')),
-                ('ineligible_voters', models.PositiveIntegerField(default=0, verbose_name='无表决权而计入的人数')),
-                ('is_valid', models.BooleanField(verbose_name='有效')),
-                ('is_passed', models.BooleanField(verbose_name='通过')),
-                ('judgement', models.CharField(max_length=300, verbose_name='判定')),
-                ('clauses', models.JSONField(default=list, verbose_name='依据')),
-                ('recorded_late', models.BooleanField(default=False, verbose_name='补录')),
-                ('recorded_at', models.DateTimeField(verbose_name='登记时间')),
-                ('recorded_by', models.CharField(max_length=64, verbose_name='登记人')),
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='vote', to='orglife.agendaitem', verbose_name='议题')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("secret", "无记名投票"), ("hands", "举手"), ("oral", "口头")],
+                        max_length=10,
+                        verbose_name="表决方式",
+                    ),
+                ),
+                ("expected_voting", models.PositiveIntegerField(verbose_name="应到有表决权")),
+                ("present_voting", models.PositiveIntegerField(verbose_name="实到有表决权")),
+                ("yes", models.PositiveIntegerField(verbose_name="赞成")),
+                ("no", models.PositiveIntegerField(verbose_name="反对")),
+                ("abstain", models.PositiveIntegerField(verbose_name="弃权")),
+                ("written_yes", models.PositiveIntegerField(default=0, verbose_name="书面赞成")),
+                ("written_no", models.PositiveIntegerField(default=0, verbose_name="书面反对")),
+                (
+                    "ineligible_voters",
+                    models.PositiveIntegerField(default=0, verbose_name="无表决权而计入的人数"),
+                ),
+                ("is_valid", models.BooleanField(verbose_name="有效")),
+                ("is_passed", models.BooleanField(verbose_name="通过")),
+                ("judgement", models.CharField(max_length=300, verbose_name="判定")),
+                ("clauses", models.JSONField(default=list, verbose_name="依据")),
+                ("recorded_late", models.BooleanField(default=False, verbose_name="补录")),
+                ("recorded_at", models.DateTimeField(verbose_name="登记时间")),
+                ("recorded_by", models.CharField(max_length=64, verbose_name="登记人")),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="vote",
+                        to="orglife.agendaitem",
+                        verbose_name="议题",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '表决',
-                'db_table': 'meetings_vote',
-                'ordering': ['item'],
+                "verbose_name": "表决",
+                "db_table": "meetings_vote",
+                "ordering": ["item"],
             },
         ),
         migrations.CreateModel(
-            name='AbsenceFollowUp',
+            name="AbsenceFollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handled_date', models.DateField(verbose_name='了解情况日期')),
-                ('recorded_by', models.CharField(max_length=64, verbose_name='登记人')),
-                ('recorded_at', models.DateTimeField(verbose_name='登记时间')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absence_follow_ups', to='roster.organization', verbose_name='党支部')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absence_follow_ups', to='roster.person', verbose_name='党员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("handled_date", models.DateField(verbose_name="了解情况日期")),
+                ("recorded_by", models.CharField(max_length=64, verbose_name="登记人")),
+                ("recorded_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="absence_follow_ups",
+                        to="roster.organization",
+                        verbose_name="党支部",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="absence_follow_ups",
+                        to="roster.person",
+                        verbose_name="党员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '长期未参加情况了解',
-                'db_table': 'meetings_absence_follow_up',
-                'ordering': ['organization', 'handled_date', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('person', 'handled_date'), name='meetings_absence_follow_up_once')],
+                "verbose_name": "长期未参加情况了解",
+                "db_table": "meetings_absence_follow_up",
+                "ordering": ["organization", "handled_date", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "handled_date"), name="meetings_absence_follow_up_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ItemConflict',
+            name="ItemConflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=zhibu.common.identifiers.new_public_id, max_length=32, unique=True, verbose_name='编号')),
-                ('base_version', models.PositiveIntegerField(verbose_name='原版本')),
-                ('text', models.TextField(verbose_name='另存的文字')),
-                ('made_by', models.CharField(max_length=64, verbose_name='作者')),
-                ('made_by_name', models.CharField(max_length=64, verbose_name='作者姓名')),
-                ('made_at', models.DateTimeField(verbose_name='时间')),
-                ('merged_by', models.CharField(blank=True, max_length=64, verbose_name='合并人')),
-                ('merged_at', models.DateTimeField(blank=True, null=True, verbose_name='合并时间')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts', to='orglife.agendaitem', verbose_name='议题')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=zhibu.common.identifiers.new_public_id,
+                        max_length=32,
+                        unique=True,
+                        verbose_name="编号",
+                    ),
+                ),
+                ("base_version", models.PositiveIntegerField(verbose_name="原版本")),
+                ("text", models.TextField(verbose_name="另存的文字")),
+                ("made_by", models.CharField(max_length=64, verbose_name="作者")),
+                ("made_by_name", models.CharField(max_length=64, verbose_name="作者姓名")),
+                ("made_at", models.DateTimeField(verbose_name="时间")),
+                ("merged_by", models.CharField(blank=True, max_length=64, verbose_name="合并人")),
+                ("merged_at", models.DateTimeField(blank=True, null=True, verbose_name="合并时间")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conflicts",
+                        to="orglife.agendaitem",
+                        verbose_name="议题",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '待合并的文字',
-                'db_table': 'meetings_item_conflict',
-                'ordering': ['item', 'made_at', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('merged_at__isnull', True)), fields=('item', 'made_by', 'base_version'), name='meetings_item_conflict_once')],
+                "verbose_name": "待合并的文字",
+                "db_table": "meetings_item_conflict",
+                "ordering": ["item", "made_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("merged_at__isnull", True)),
+                        fields=("item", "made_by", "base_version"),
+                        name="meetings_item_conflict_once",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='localmeetingkind',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='meetings_local_kind_once'),
+            model_name="localmeetingkind",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "name"), name="meetings_local_kind_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['organization', 'date'], name='meetings_meeting_org'),
+            model_name="meeting",
+            index=models.Index(fields=["organization", "date"], name="meetings_meeting_org"),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['kind', 'date'], name='meetings_meeting_kind'),
+            model_name="meeting",
+            index=models.Index(fields=["kind", "date"], name="meetings_meeting_kind"),
         ),
         migrations.AddConstraint(
-            model_name='makeup',
-            constraint=models.UniqueConstraint(fields=('meeting', 'person'), name='meetings_make_up_once'),
+            model_name="makeup",
+            constraint=models.UniqueConstraint(fields=("meeting", "person"), name="meetings_make_up_once"),
         ),
         migrations.AddIndex(
-            model_name='attendance',
-            index=models.Index(fields=['person', 'meeting'], name='meetings_attendance_person'),
+            model_name="attendance",
+            index=models.Index(fields=["person", "meeting"], name="meetings_attendance_person"),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'person'), name='meetings_attendance_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(fields=("meeting", "person"), name="meetings_attendance_once"),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('meeting', 'position'), name='meetings_agenda_item_once'),
+            model_name="agendaitem",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "position"), name="meetings_agenda_item_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meetingstep',
-            constraint=models.UniqueConstraint(fields=('meeting', 'step'), name='meetings_step_once'),
+            model_name="meetingstep",
+            constraint=models.UniqueConstraint(fields=("meeting", "step"), name="meetings_step_once"),
         ),
         migrations.AddConstraint(
-            model_name='minutesversion',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='meetings_minutes_version_once'),
+            model_name="minutesversion",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "number"), name="meetings_minutes_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plannedmeeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('group__isnull', False)), fields=('organization', 'kind', 'planned_date', 'group'), name='meetings_planned_group_once'),
+            model_name="plannedmeeting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("group__isnull", False)),
+                fields=("organization", "kind", "planned_date", "group"),
+                name="meetings_planned_group_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plannedmeeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('group__isnull', True)), fields=('organization', 'kind', 'planned_date'), name='meetings_planned_once'),
+            model_name="plannedmeeting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("group__isnull", True)),
+                fields=("organization", "kind", "planned_date"),
+                name="meetings_planned_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='resolution',
-            index=models.Index(fields=['due_date'], name='meetings_resolution_due'),
+            model_name="resolution",
+            index=models.Index(fields=["due_date"], name="meetings_resolution_due"),
         ),
         migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.CheckConstraint(condition=models.Q(('present_voting__lte', models.F('expected_voting'))), name='meetings_vote_present'),
+            model_name="vote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("present_voting__lte", models.F("expected_voting"))),
+                name="meetings_vote_present",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.CheckConstraint(condition=models.Q(('present_voting__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('yes'), '+', models.F('no')), '+', models.F('abstain')), '-', models.F('ineligible_voters')))), name='meetings_vote_sum'),
+            model_name="vote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "present_voting__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("yes"), "+", models.F("no")
+                                ),
+                                "+",
+                                models.F("abstain"),
+                            ),
+                            "-",
+                            models.F("ineligible_voters"),
+                        ),
+                    )
+                ),
+                name="meetings_vote_sum",
+            ),
         ),
     ]

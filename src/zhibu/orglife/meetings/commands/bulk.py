@@ -1,326 +1,344 @@
-"""Recording very many past meetings at once, for the demo and for take-overs: one audit row a batch.
+"""Writing many meetings at once, for takeover and demo: one audit row a batch, naming all organisations.
 
-Nothing is judged here: rows come from the generator or a checked file. Rows are written as plain tuples,
-since a county has more than a hundred thousand meetings; the database's constraints hold all the same.
+Nothing is refused or judged here: rows are what the papers say, and the check-up finds what was not as it
+should have been. The database's constraints hold all the same.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import lru_cache
-from typing import Any
-
-from django.db import connection, models
 
 from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed
-from zhibu.common.identifiers import new_public_id
+from zhibu.foundation.audit.bulk_insert import insert_rows
 from zhibu.foundation.audit.commands import command, record
+from zhibu.foundation.search.commands import Entry, index_entries
 from zhibu.orglife.meetings.models import (
+    AbsenceFollowUp,
     AgendaItem,
     Attendance,
     MakeUp,
     Meeting,
     MeetingClosure,
     MeetingStep,
-    MinutesVersion,
     Resolution,
+    ResolutionClosure,
     Vote,
 )
-from zhibu.roster.organizations.models import Organization
 
-Rows = list[tuple[Any, ...]]
+_DOUBTFUL = "按提供的记录登记。"
 
 
 @dataclass(frozen=True, slots=True)
-class PastVote:
-    """The totals of one vote with the judgement that goes into the record."""
+class NewVote:
+    """The totals of a vote as the paper has them, with the result it declared."""
 
-    method: str
     expected: int
     present: int
     yes: int
-    no: int
-    abstain: int
-    is_valid: bool
-    is_passed: bool
-    judgement: str
+    no: int = 0
+    abstain: int = 0
+    method: str = "hands"
+    is_passed: bool = True
+    is_valid: bool = True
     ineligible: int = 0
+    written_yes: int = 0
+    written_no: int = 0
+    judgement: str = _DOUBTFUL
 
 
 @dataclass(frozen=True, slots=True)
-class PastItem:
-    """One matter of an agenda; ``resolution`` empty where nothing was resolved."""
+class NewResolution:
+    """A resolution; ``done_date`` where it was reported done."""
+
+    text: str
+    owner_id: int | None = None
+    due_date: date | None = None
+    done_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """One matter with what was said, voted and resolved."""
 
     topic: str
     matter: str = ""
     discussion: str = ""
-    vote: PastVote | None = None
-    resolution: str = ""
-    owner_id: int | None = None
-    due_date: date | None = None
+    vote: NewVote | None = None
+    resolutions: tuple[NewResolution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class PastMark:
-    """One person's mark."""
+class NewMark:
+    """One person's mark: an exception, or a line of the list; with the make-up where there was one."""
 
     person_id: int
     mark: str
     reason: str = ""
+    make_up: str = ""
+    make_up_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class PastMakeUp:
-    """What one person missed and made up for."""
+class NewMeeting:
+    """One meeting of a batch, completed unless ``state`` says otherwise. Ids are those of the tables.
 
-    person_id: int
-    way: str
-    done_date: date
+    ``steps`` are pairs of step and day. ``public_id`` is made up where it is empty.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class PastMeeting:
-    """One meeting with all that belongs to it. Counts are those of the day; ids are the database's."""
-
-    organization: Organization
+    organization_id: int
     kind: str
+    held_date: date
     title: str
-    date: date
-    start_time: time
-    end_time: time
-    minutes_length: int
     year_label: int
     also_counts_as: tuple[str, ...] = ()
     group_id: int | None = None
+    number: int | None = None
+    minutes_length: int = 0
+    start_time: time | None = None
     place: str = ""
     level: str = "branch"
     host_id: int | None = None
     host_delegation: str = ""
     recorder_id: int | None = None
     lecturer_id: int | None = None
-    state: str = Meeting.State.COMPLETED
-    basis: str = Meeting.Basis.EXPECTED
+    basis: str = "expected"
+    state: str = "completed"
     expected_count: int | None = None
     expected_voting_count: int | None = None
     present_count: int | None = None
     present_voting_count: int | None = None
     is_valid: bool = True
     invalid_reason: str = ""
-    marks: tuple[PastMark, ...] = ()
-    make_ups: tuple[PastMakeUp, ...] = ()
+    recorded_date: date | None = None
+    closed_date: date | None = None
+    marks: tuple[NewMark, ...] = ()
+    items: tuple[NewItem, ...] = ()
     steps: tuple[tuple[str, date], ...] = ()
-    items: tuple[PastItem, ...] = ()
-    minutes: dict[str, Any] | None = None  # the content of their first version
+    public_id: str = ""
 
 
 @command("meetings.bulk_record")
-def bulk_record_meetings(*, actor: Actor, today: date, rows: Sequence[PastMeeting]) -> list[str]:
-    """Record many meetings as they were; returns their public ids in the same order.
+def bulk_record_meetings(
+    *, actor: Actor, today: date, rows: Sequence[NewMeeting], with_search: bool = True
+) -> list[Meeting]:
+    """Write these meetings with all that belongs to them; returns them in the same order with their ids.
 
-    Raises ``NotAllowed`` where the right is missing at one of the organisations, ``IntegrityError`` where a
-    person is marked twice at one meeting.
+    ``with_search`` False leaves the search index to the caller. The actor must hold ``meetings:complete``
+    everywhere named; the system's own actors do.
     """
-    for path in {row.organization.path for row in rows}:
-        if not actor.may("meetings:edit", path):
-            raise NotAllowed("meetings:edit")
-    batch = _Batch(actor, today)
-    public_ids = [batch.add(row) for row in rows]
-    batch.write()
+    if not actor.may("meetings:complete"):
+        raise NotAllowed("meetings:complete")
+    now = utc_now()
+    meetings = [_meeting(row, actor, now) for row in rows]
+    insert_rows(meetings)
+    pairs = list(zip(meetings, rows, strict=True))
+    _write_closures(pairs, actor, today, now)
+    _write_marks(pairs, actor, now)
+    _write_items(pairs, actor, now)
+    insert_rows(
+        [
+            MeetingStep(meeting=meeting, step=step, done_date=day, recorded_at=now, recorded_by=actor.label)
+            for meeting, row in pairs
+            for step, day in row.steps
+        ]
+    )
+    if with_search:
+        index_entries(entries=(_entry(meeting, row) for meeting, row in pairs))
     record(
         actor=actor,
         action="meetings.bulk_record",
-        object_ref="batch:meetings",
-        org_ids={row.organization.pk for row in rows},
-        diff={"count": len(public_ids)},
+        object_ref="",
+        org_ids={row.organization_id for row in rows},
+        diff={"meetings": len(rows)},
     )
-    return public_ids
+    return meetings
 
 
-class _Table:
-    """The rows of one table, with the numbers that the database would have given next."""
-
-    def __init__(self, model: type[models.Model], columns: str) -> None:
-        self.model = model
-        self.columns = columns.split()
-        self.rows: Rows = []
-        self.last: int = model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0
-
-    def add(self, *values: object) -> int:
-        """One more row; returns its id."""
-        self.last += 1
-        self.rows.append((self.last, *values))
-        return self.last
-
-    def write(self) -> None:
-        """Insert all rows, and let the database count on from the last."""
-        if not self.rows:
-            return
-        table = connection.ops.quote_name(self.model._meta.db_table)
-        names = ", ".join(connection.ops.quote_name(name) for name in ("id", *self.columns))
-        marks = ", ".join(["%s"] * (len(self.columns) + 1))
-        with connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", self.rows)  # noqa: S608
-            for statement in connection.ops.sequence_reset_sql(_NO_STYLE, [self.model]):
-                cursor.execute(statement)
-
-
-class _NoStyle:
-    """Statements without colours."""
-
-    def __getattr__(self, name: str) -> Callable[[str], str]:
-        return str
-
-
-_NO_STYLE: Any = _NoStyle()
+def _meeting(row: NewMeeting, actor: Actor, now: datetime) -> Meeting:
+    named = {"public_id": row.public_id} if row.public_id else {}
+    return Meeting(
+        organization_id=row.organization_id,
+        kind=row.kind,
+        date=row.held_date,
+        title=row.title,
+        year_label=row.year_label,
+        also_counts_as=sorted(row.also_counts_as),
+        group_id=row.group_id,
+        number=row.number,
+        minutes_length=row.minutes_length,
+        start_time=row.start_time,
+        place=row.place,
+        level=row.level,
+        host_id=row.host_id,
+        host_delegation=row.host_delegation,
+        recorder_id=row.recorder_id,
+        lecturer_id=row.lecturer_id,
+        basis=row.basis,
+        state=row.state,
+        expected_count=row.expected_count,
+        expected_voting_count=row.expected_voting_count,
+        present_count=row.present_count,
+        present_voting_count=row.present_voting_count,
+        is_valid=row.is_valid,
+        invalid_reason=row.invalid_reason,
+        recorded_date=row.recorded_date,
+        created_at=now,
+        created_by=actor.label,
+        **named,
+    )
 
 
-class _Batch:
-    """All tables of a batch of meetings."""
-
-    def __init__(self, actor: Actor, today: date) -> None:
-        self.actor, self.today = actor.label, _day(today)
-        self.now = _instant(utc_now())
-        self.meetings = _Table(
-            Meeting,
-            "public_id organization_id group_id kind also_counts_as title date start_time end_time"
-            " minutes_length year_label place level host_id host_delegation recorder_id lecturer_id observers"
-            " preparation state basis expected_count expected_voting_count present_count present_voting_count"
-            " is_valid invalid_reason created_at created_by version",
-        )
-        self.items = _Table(AgendaItem, "public_id meeting_id position topic matter discussion version")
-        self.votes = _Table(
-            Vote,
-            "item_id method expected_voting present_voting yes no abstain written_yes written_no"
-            " ineligible_voters is_valid is_passed judgement clauses recorded_late recorded_at recorded_by",
-        )
-        self.resolutions = _Table(
-            Resolution, "public_id item_id text owner_id owner_text due_date created_at version"
-        )
-        self.marks = _Table(Attendance, "meeting_id person_id mark reason note source marked_at")
-        self.make_ups = _Table(MakeUp, "meeting_id person_id way done_date recorded_by recorded_at")
-        self.steps = _Table(MeetingStep, "meeting_id step done_date recorded_at recorded_by")
-        self.minutes = _Table(
-            MinutesVersion, "meeting_id number content reason created_date created_at created_by"
-        )
-        self.closures = _Table(MeetingClosure, "meeting_id kind reason closed_date closed_at closed_by")
-
-    def add(self, row: PastMeeting) -> str:
-        """Take one meeting apart into rows; returns its public id."""
-        public_id = new_public_id()
-        meeting = self.meetings.add(*self._head(row, public_id))
-        for mark in row.marks:
-            self.marks.add(meeting, mark.person_id, mark.mark, mark.reason, "", "secretary", self.now)
-        for done in row.make_ups:
-            self.make_ups.add(meeting, done.person_id, done.way, _day(done.done_date), self.actor, self.now)
-        for step, day in row.steps:
-            self.steps.add(meeting, step, _day(day), self.now, self.actor)
-        for position, item in enumerate(row.items, 1):
-            self._item(meeting, position, item)
-        if row.minutes is not None:
-            content = json.dumps(row.minutes, ensure_ascii=False)
-            self.minutes.add(meeting, 1, content, "", _day(row.date), self.now, self.actor)
-        if row.state == Meeting.State.COMPLETED:
-            self.closures.add(meeting, "completed", "", _day(row.date), self.now, self.actor)
-        return public_id
-
-    def _head(self, row: PastMeeting, public_id: str) -> tuple[Any, ...]:
-        return (
-            public_id,
-            row.organization.pk,
-            row.group_id,
-            row.kind,
-            json.dumps(list(row.also_counts_as)),
-            row.title,
-            _day(row.date),
-            _time(row.start_time),
-            _time(row.end_time),
-            row.minutes_length,
-            row.year_label,
-            row.place,
-            row.level,
-            row.host_id,
-            row.host_delegation,
-            row.recorder_id,
-            row.lecturer_id,
-            "",
-            "",
-            row.state,
-            row.basis,
-            row.expected_count,
-            row.expected_voting_count,
-            row.present_count,
-            row.present_voting_count,
-            row.is_valid,
-            row.invalid_reason,
-            self.now,
-            self.actor,
-            1,
-        )
-
-    def _item(self, meeting: int, position: int, item: PastItem) -> None:
-        number = self.items.add(
-            new_public_id(), meeting, position, item.topic, item.matter, item.discussion, 1
-        )
-        if item.vote is not None:
-            self._vote(number, item.vote)
-        if item.resolution:
-            due = _day(item.due_date) if item.due_date else None
-            self.resolutions.add(
-                new_public_id(), number, item.resolution, item.owner_id, "", due, self.now, 1
+def _write_closures(
+    pairs: Iterable[tuple[Meeting, NewMeeting]], actor: Actor, today: date, now: datetime
+) -> None:
+    insert_rows(
+        [
+            MeetingClosure(
+                meeting=meeting,
+                kind="completed",
+                closed_date=row.closed_date or max(row.held_date, row.recorded_date or row.held_date),
+                closed_at=now,
+                closed_by=actor.label,
             )
+            for meeting, row in pairs
+            if row.state == Meeting.State.COMPLETED
+        ]
+    )
 
-    def _vote(self, item: int, vote: PastVote) -> None:
-        self.votes.add(
-            item,
-            vote.method,
-            vote.expected,
-            vote.present,
-            vote.yes,
-            vote.no,
-            vote.abstain,
-            0,
-            0,
-            vote.ineligible,
-            vote.is_valid,
-            vote.is_passed,
-            vote.judgement,
-            "[]",
-            False,
-            self.now,
-            self.actor,
+
+def _write_marks(pairs: Sequence[tuple[Meeting, NewMeeting]], actor: Actor, now: datetime) -> None:
+    insert_rows(
+        [
+            Attendance(
+                meeting=meeting,
+                person_id=mark.person_id,
+                mark=mark.mark,
+                reason=mark.reason,
+                source=Attendance.Source.SECRETARY,
+                marked_at=now,
+            )
+            for meeting, row in pairs
+            for mark in row.marks
+        ]
+    )
+    insert_rows(
+        [
+            MakeUp(
+                meeting=meeting,
+                person_id=mark.person_id,
+                way=mark.make_up,
+                done_date=mark.make_up_date or row.held_date,
+                recorded_by=actor.label,
+                recorded_at=now,
+            )
+            for meeting, row in pairs
+            for mark in row.marks
+            if mark.make_up
+        ]
+    )
+
+
+def _write_items(pairs: Sequence[tuple[Meeting, NewMeeting]], actor: Actor, now: datetime) -> None:
+    drafts = [
+        (meeting, place, draft) for meeting, row in pairs for place, draft in enumerate(row.items, start=1)
+    ]
+    items = [
+        AgendaItem(
+            meeting=meeting,
+            position=place,
+            topic=draft.topic,
+            matter=draft.matter,
+            discussion=draft.discussion,
         )
-
-    def write(self) -> None:
-        """Insert everything, meetings first."""
-        for table in (
-            self.meetings,
-            self.items,
-            self.votes,
-            self.resolutions,
-            self.marks,
-            self.make_ups,
-            self.steps,
-            self.minutes,
-            self.closures,
-        ):
-            table.write()
-
-
-@lru_cache(maxsize=4096)
-def _day(day: date) -> object:
-    """A civil day as this database takes it."""
-    return connection.ops.adapt_datefield_value(day)
+        for meeting, place, draft in drafts
+    ]
+    insert_rows(items)
+    written = [(item, draft) for item, (_, _, draft) in zip(items, drafts, strict=True)]
+    insert_rows([_vote(item, draft.vote, actor, now) for item, draft in written if draft.vote is not None])
+    resolved = [(item, one) for item, draft in written for one in draft.resolutions]
+    resolutions = [
+        Resolution(item=item, text=one.text, owner_id=one.owner_id, due_date=one.due_date, created_at=now)
+        for item, one in resolved
+    ]
+    insert_rows(resolutions)
+    insert_rows(
+        [
+            ResolutionClosure(resolution=row, done_date=one.done_date, closed_by=actor.label, closed_at=now)
+            for row, (_, one) in zip(resolutions, resolved, strict=True)
+            if one.done_date is not None
+        ]
+    )
 
 
-@lru_cache(maxsize=256)
-def _time(moment: time) -> object:
-    return connection.ops.adapt_timefield_value(moment)
+def _vote(item: AgendaItem, draft: NewVote, actor: Actor, now: datetime) -> Vote:
+    return Vote(
+        item=item,
+        method=draft.method,
+        expected_voting=draft.expected,
+        present_voting=draft.present,
+        yes=draft.yes,
+        no=draft.no,
+        abstain=draft.abstain,
+        written_yes=draft.written_yes,
+        written_no=draft.written_no,
+        ineligible_voters=draft.ineligible,
+        is_valid=draft.is_valid,
+        is_passed=draft.is_passed,
+        judgement=draft.judgement,
+        clauses=[],
+        recorded_late=True,
+        recorded_at=now,
+        recorded_by=actor.label,
+    )
 
 
-def _instant(moment: datetime) -> object:
-    return connection.ops.adapt_datetimefield_value(moment)
+def _entry(meeting: Meeting, row: NewMeeting) -> Entry:
+    return Entry(
+        kind="meeting",
+        ref_id=meeting.pk,
+        public_id=meeting.public_id,
+        org_id=row.organization_id,
+        label=row.title,
+        note=row.held_date.isoformat(),
+        texts=tuple(item.topic for item in row.items),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewFollowUp:
+    """The day on which a branch looked into somebody's long absence."""
+
+    organization_id: int
+    person_id: int
+    handled_date: date
+
+
+@command("meetings.bulk_follow_up")
+def bulk_follow_up(*, actor: Actor, today: date, rows: Sequence[NewFollowUp]) -> None:
+    """Write these follow-ups of long absences."""
+    if not actor.may("meetings:complete"):
+        raise NotAllowed("meetings:complete")
+    now = utc_now()
+    insert_rows(
+        [
+            AbsenceFollowUp(
+                organization_id=row.organization_id,
+                person_id=row.person_id,
+                handled_date=row.handled_date,
+                recorded_by=actor.label,
+                recorded_at=now,
+            )
+            for row in rows
+        ]
+    )
+    record(
+        actor=actor,
+        action="meetings.bulk_follow_up",
+        object_ref="",
+        org_ids={row.organization_id for row in rows},
+        diff={"persons": len(rows)},
+    )

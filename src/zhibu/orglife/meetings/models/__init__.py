@@ -10,7 +10,7 @@ from zhibu.orglife.meetings.models.agenda import (
     ResolutionClosure,
     Vote,
 )
-from zhibu.orglife.meetings.models.attendance import Attendance, CheckInLink, MakeUp
+from zhibu.orglife.meetings.models.attendance import AbsenceFollowUp, Attendance, CheckInLink, MakeUp
 from zhibu.orglife.meetings.models.kinds import (
     KIND_NUMBERS,
     MAY_ALSO_COUNT_AS,
@@ -30,6 +30,7 @@ from zhibu.orglife.meetings.models.plans import PlannedMeeting
 __all__ = [
     "KIND_NUMBERS",
     "MAY_ALSO_COUNT_AS",
+    "AbsenceFollowUp",
     "AgendaItem",
     "Attendance",
     "CheckInLink",

@@ -115,9 +115,7 @@ class Vote(models.Model):
                 condition=Q(present_voting__lte=F("expected_voting")), name="meetings_vote_present"
             ),
             models.CheckConstraint(
-                condition=Q(
-                    present_voting__gte=F("yes") + F("no") + F("abstain") - F("ineligible_voters")
-                ),
+                condition=Q(present_voting__gte=F("yes") + F("no") + F("abstain") - F("ineligible_voters")),
                 name="meetings_vote_sum",
             ),
         ]
@@ -127,9 +125,7 @@ class Resolution(models.Model):
     """What was resolved, with who does it by when: it becomes a task until it is closed."""
 
     public_id = models.CharField("编号", max_length=32, unique=True, default=new_public_id)
-    item = models.ForeignKey(
-        AgendaItem, models.CASCADE, related_name="resolutions", verbose_name="议题"
-    )
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="resolutions", verbose_name="议题")
     text = models.TextField("决议")
     owner = models.ForeignKey(
         "roster.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="责任人"
@@ -149,9 +145,7 @@ class Resolution(models.Model):
 class ResolutionClosure(models.Model):
     """A resolution reported done."""
 
-    resolution = models.OneToOneField(
-        Resolution, models.CASCADE, related_name="closure", verbose_name="决议"
-    )
+    resolution = models.OneToOneField(Resolution, models.CASCADE, related_name="closure", verbose_name="决议")
     done_date = models.DateField("办结日期")
     note = models.CharField("办理结果", max_length=200, blank=True)
     closed_by = models.CharField("登记人", max_length=64)

@@ -35,9 +35,7 @@ class Attendance(models.Model):
         SELF = "self", "本人登记"
         SCAN = "scan", "本人扫码"
 
-    meeting = models.ForeignKey(
-        Meeting, models.CASCADE, related_name="attendances", verbose_name="会议"
-    )
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances", verbose_name="会议")
     person = models.ForeignKey(
         "roster.Person", models.PROTECT, related_name="attendances", verbose_name="党员"
     )
@@ -65,9 +63,7 @@ class MakeUp(models.Model):
         SERVED_AT_HOME = "served_at_home", "送学上门"
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="make_ups", verbose_name="会议")
-    person = models.ForeignKey(
-        "roster.Person", models.PROTECT, related_name="make_ups", verbose_name="党员"
-    )
+    person = models.ForeignKey("roster.Person", models.PROTECT, related_name="make_ups", verbose_name="党员")
     way = models.CharField("方式", max_length=20, choices=Way.choices)
     done_date = models.DateField("日期")
     by_person = models.ForeignKey(
@@ -85,12 +81,34 @@ class MakeUp(models.Model):
         ]
 
 
+class AbsenceFollowUp(models.Model):
+    """The branch looked into why somebody stays away for long (党章 9、教育条例 31): the day, nothing else."""
+
+    organization = models.ForeignKey(
+        "roster.Organization", models.PROTECT, related_name="absence_follow_ups", verbose_name="党支部"
+    )
+    person = models.ForeignKey(
+        "roster.Person", models.PROTECT, related_name="absence_follow_ups", verbose_name="党员"
+    )
+    handled_date = models.DateField("了解情况日期")
+    recorded_by = models.CharField("登记人", max_length=64)
+    recorded_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        db_table = "meetings_absence_follow_up"
+        verbose_name = "长期未参加情况了解"
+        ordering = ["organization", "handled_date", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "handled_date"], name="meetings_absence_follow_up_once"
+            ),
+        ]
+
+
 class CheckInLink(models.Model):
     """The address behind a meeting's QR code; optional, and equal to being marked by the secretary."""
 
-    meeting = models.OneToOneField(
-        Meeting, models.CASCADE, related_name="check_in_link", verbose_name="会议"
-    )
+    meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="check_in_link", verbose_name="会议")
     token = models.CharField("凭证", max_length=64, unique=True, default=new_public_id)
     opens_at = models.DateTimeField("开始时间")
     closes_at = models.DateTimeField("截止时间")

@@ -158,9 +158,7 @@ class MeetingStep(models.Model):
 class MinutesVersion(models.Model):
     """One version of a meeting's minutes; the newest counts, all older ones stay."""
 
-    meeting = models.ForeignKey(
-        Meeting, models.PROTECT, related_name="minutes_versions", verbose_name="会议"
-    )
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="minutes_versions", verbose_name="会议")
     number = models.PositiveSmallIntegerField("版本")
     content = models.JSONField("内容")
     reason = models.CharField("更正原因", max_length=200, blank=True)
@@ -180,9 +178,7 @@ class MinutesVersion(models.Model):
 class MeetingClosure(models.Model):
     """A meeting completed and filed, or cancelled: who, when, why; a later correction is a minutes version."""
 
-    meeting = models.OneToOneField(
-        Meeting, models.PROTECT, related_name="closure", verbose_name="会议"
-    )
+    meeting = models.OneToOneField(Meeting, models.PROTECT, related_name="closure", verbose_name="会议")
     kind = models.CharField("种类", max_length=10, choices=[("completed", "归档"), ("cancelled", "取消")])
     reason = models.CharField("原因", max_length=200, blank=True)
     closed_date = models.DateField("日期")

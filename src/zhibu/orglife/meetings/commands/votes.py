@@ -1,0 +1,134 @@
+"""Recording a vote: the norm is asked before anything is written, and its answer is kept with the totals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from zhibu.common.actor import Actor
+from zhibu.common.dates import utc_now
+from zhibu.common.errors import Refused
+from zhibu.foundation.audit.commands import command
+from zhibu.orglife.meetings.commands.checks import allow_open, note
+from zhibu.orglife.meetings.models import AgendaItem, Meeting, Vote
+from zhibu.orglife.meetings.norms import VOTING_KINDS, Breach, Count, Ruling, rule, voting_kind
+from zhibu.orglife.meetings.queries.attendance import get_roll
+
+_ARITHMETIC = frozenset({"meetings.too_many_votes", "meetings.too_many_written"})
+
+
+@dataclass(frozen=True, slots=True)
+class VoteTotals:
+    """How many voted which way; nobody's own vote is ever kept. ``ineligible``: votes of those without one."""
+
+    method: str
+    yes: int
+    no: int = 0
+    abstain: int = 0
+    written_yes: int = 0
+    written_no: int = 0
+    ineligible: int = 0
+
+
+@command("meetings.vote")
+def record_vote(
+    *, actor: Actor, today: date, item: AgendaItem, totals: VoteTotals, as_invalid: bool = False
+) -> Vote:
+    """Record the totals of one vote, or correct them before the meeting is filed.
+
+    On the day itself a vote that breaks a norm is refused with its clause. A record of a past day may be
+    entered ``as_invalid``: then it is kept as void, never silently as valid. Wrong sums are always refused.
+    """
+    meeting = item.meeting
+    allow_open(actor, meeting, today)
+    return write_vote(actor=actor, today=today, item=item, totals=totals, as_invalid=as_invalid)
+
+
+def write_vote(*, actor: Actor, today: date, item: AgendaItem, totals: VoteTotals, as_invalid: bool) -> Vote:
+    """The part shared with corrections: norm, change and audit row, inside the caller's transaction."""
+    meeting = item.meeting
+    if meeting.date > today:
+        raise Refused(
+            "meetings.not_yet", "会议还没有召开，不能登记表决结果。", next_step="请在会议当天或者会后登记。"
+        )
+    if not any(kind in VOTING_KINDS for kind in meeting.all_kinds):
+        raise Refused(
+            "meetings.no_votes_here",
+            "这类活动不进行表决。",
+            next_step="需要表决的，请列入党员大会或者支委会的议题。",
+        )
+    count, ruling = judge_vote(item, totals)
+    is_late = meeting.date < today
+    _refuse(ruling.breaches, may_be_invalid=is_late and as_invalid, is_late=is_late)
+    vote, _ = Vote.objects.update_or_create(
+        item=item,
+        defaults={
+            "method": totals.method,
+            "expected_voting": count.expected,
+            "present_voting": count.present,
+            "yes": totals.yes,
+            "no": totals.no,
+            "abstain": totals.abstain,
+            "written_yes": totals.written_yes,
+            "written_no": totals.written_no,
+            "ineligible_voters": totals.ineligible,
+            "is_valid": not ruling.breaches,
+            "is_passed": ruling.is_passed,
+            "judgement": ruling.sentence[:300],
+            "clauses": list(ruling.clauses),
+            "recorded_late": is_late,
+            "recorded_at": utc_now(),
+            "recorded_by": actor.label,
+        },
+    )
+    settle_validity(meeting)
+    note(
+        actor,
+        "meetings.vote",
+        meeting,
+        {"item": item.pk, "is_valid": vote.is_valid, "is_passed": vote.is_passed, "is_late": is_late},
+    )
+    return vote
+
+
+def judge_vote(item: AgendaItem, totals: VoteTotals) -> tuple[Count, Ruling]:
+    """What the norms say of these totals with the roll as it stands."""
+    meeting = item.meeting
+    roll = get_roll(meeting)
+    if not meeting.basis and not roll.present_count:
+        raise Refused(
+            "meetings.no_roll",
+            "还没有登记到会情况，不能判断到会人数够不够。",
+            next_step="请先点“全到”，再改没有到的人。",
+        )
+    count = Count(
+        expected=roll.voting_count,
+        present=roll.present_voting_count,
+        yes=totals.yes,
+        no=totals.no,
+        abstain=totals.abstain,
+        written_yes=totals.written_yes,
+        written_no=totals.written_no,
+        ineligible=totals.ineligible,
+    )
+    kind = voting_kind(meeting.all_kinds)
+    return count, rule(meeting.organization, kind, item.matter, meeting.date, count, totals.method)
+
+
+def _refuse(breaches: tuple[Breach, ...], *, may_be_invalid: bool, is_late: bool) -> None:
+    for breach in breaches:
+        if breach.code in _ARITHMETIC or not may_be_invalid:
+            step = breach.next_step
+            if is_late and breach.code not in _ARITHMETIC:
+                step += "如果纸质记录确实如此，请勾选“按纸质记录补录，记为无效”后再保存。"
+            raise Refused(breach.code, breach.message, clause=breach.clause, next_step=step)
+
+
+def settle_validity(meeting: Meeting) -> None:
+    """A meeting counts for nothing where it voted and none of its votes is valid."""
+    votes = list(Vote.objects.filter(item__meeting=meeting))
+    is_valid = not votes or any(vote.is_valid for vote in votes)
+    reason = "" if is_valid else votes[0].judgement[:200]
+    if (is_valid, reason) != (meeting.is_valid, meeting.invalid_reason):
+        meeting.is_valid, meeting.invalid_reason = is_valid, reason
+        meeting.save(update_fields=["is_valid", "invalid_reason"])
