@@ -11,7 +11,7 @@ from zhibu.foundation.obligations.queries import list_pending
 from zhibu.home.panels.wording import period_words, verb_for
 from zhibu.oversight.checkup.queries.sources import as_judged, rulebook
 from zhibu.roster.organizations.models import Organization
-from zhibu.rulebook.explain import Citation, explain
+from zhibu.rulebook.explain import Citation, Explanation, explain
 from zhibu.rulebook.model import Check, Frequency
 from zhibu.rulebook.rulebook import Rulebook
 from zhibu.ui.actions import ActionButton, action_button
@@ -105,7 +105,7 @@ def _card(rows: Sequence[Obligation], org: Organization, today: date) -> DueCard
     key, words = _mark(row, today)
     return DueCard(
         title=_title(row, book.check(row.check_id)),
-        why=told.remedy if row.due_date is None or row.due_date < today else told.reason,
+        why=_why(row, told, today),
         mark=key,
         mark_words=words,
         citations=told.citations[:2],
@@ -113,6 +113,15 @@ def _card(rows: Sequence[Obligation], org: Organization, today: date) -> DueCard
         note=_note(rows, row),
         due_date=row.due_date,
     )
+
+
+def _why(row: Obligation, told: Explanation, today: date) -> str:
+    """The reason for what can still be met, the remedy for a fault, a plain word for a lost period."""
+    if row.due_date is not None and row.due_date >= today:
+        return told.reason
+    if row.due_date is not None and period_words(row.period):
+        return "这一期没有记录；已经办过的请补录，如实写明日期。"
+    return told.remedy or told.reason
 
 
 def _title(row: Obligation, check: Check) -> str:

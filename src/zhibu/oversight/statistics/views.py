@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -29,7 +29,7 @@ def dashboard(request: PageRequest) -> HttpResponse:
         "org": org,
         "board": board,
         "is_wall": request.GET.get("show") == "wall",
-        "links": _links(request.actor, org),
+        "links": _links(request.actor, org, form.chosen("domain")),
         "query": request.GET.urlencode(),
     }
     return render(request, "oversight/statistics/dashboard.html", context)
@@ -69,18 +69,31 @@ def _chosen(request: PageRequest) -> tuple[FilterForm, Organization]:
     return form, org
 
 
-def _links(actor: Actor, org: Organization) -> dict[str, str]:
-    """Where each number leads, for a reader who may see the list; nothing for others."""
-    pages = {
-        "organizations": ("organizations:tree", "organizations:view"),
-        "members": ("members:list", "members:view"),
-        "terms": ("supervision:board", "supervision:view"),
+_LISTS = {  # number -> page, right, filter words
+    "organizations": ("organizations:tree", "organizations:view", {}),
+    "members": ("members:list", "members:view", {}),
+    "probationary": ("members:list", "members:view", {"standing": "probationary"}),
+    "mobile": ("members:list", "members:view", {"situation": "mobile"}),
+    "terms": ("supervision:board", "supervision:view", {"only": "term"}),
+}
+
+
+def _links(actor: Actor, org: Organization, domain: str) -> dict[str, str]:
+    """Where each number leads, for a reader who may see the list; none while a domain is chosen.
+
+    The lists cannot be narrowed to a domain, and a number must lead to a list of that length.
+    """
+    if domain:
+        return {}
+    return {
+        key: _address(name, {**words, "below" if name == "supervision:board" else "org": org.public_id})
+        for key, (name, right, words) in _LISTS.items()
+        if actor.may(right, org.path)
     }
-    return {key: _address(name) for key, (name, right) in pages.items() if actor.may(right, org.path)}
 
 
-def _address(name: str) -> str:
+def _address(name: str, words: dict[str, str]) -> str:
     try:
-        return reverse(name)
+        return reverse(name) + "?" + urlencode(words)
     except NoReverseMatch:
         return ""
