@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from zhibu.common.actor import Scope
 from zhibu.foundation.obligations.models import Computation
@@ -14,7 +14,7 @@ from zhibu.foundation.obligations.queries import Totals, list_pending, total
 from zhibu.orglife.meetings.models import Meeting
 from zhibu.oversight.supervision.models import Reminder
 from zhibu.roster.members.models import MembershipSpell, Office
-from zhibu.roster.organizations.models import Organization, Term
+from zhibu.roster.organizations.models import Organization, OrganizationQuerySet, Term
 
 TERM_NOTICE_DAYS = 90
 MEETING_KINDS = ("general_membership_meeting", "branch_committee_meeting", "party_lecture")
@@ -184,10 +184,38 @@ def iso_week(day: date) -> str:
     return "{year}-W{week:02}".format(year=year, week=week)
 
 
-def committees(scope: Scope) -> QuerySet[Organization]:
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """One organisation of the tree beside the board; ``level`` counts from the top shown."""
+
+    organization: Organization
+    level: int
+    is_current: bool
+
+
+def get_tree(scope: Scope, below: str) -> list[TreeNode]:
+    """The way down to where the board stands, and one level further: two queries."""
+    rows = committees(scope)
+    top = rows.first()
+    if top is None:
+        return []
+    here = below or top.path
+    way = [org for org in rows.filter(path__in=_ancestor_paths(here)) if org.path.startswith(top.path)]
+    depth = max((org.depth for org in way), default=top.depth)
+    children = rows.below(here).filter(depth=depth + 1) if way else rows.none()
+    nodes = [*way, *children.order_by("sort_key", "name", "pk")]
+    return [TreeNode(org, org.depth - top.depth, org.path == here) for org in nodes]
+
+
+def _ancestor_paths(path: str) -> list[str]:
+    parts = path.strip("/").split("/")
+    return ["/" + "/".join(parts[: end + 1]) + "/" for end in range(len(parts))]
+
+
+def committees(scope: Scope) -> OrganizationQuerySet:
     """The organisations one can narrow the board to: everything above branches."""
     rows = Organization.objects.visible_to(scope).current().exclude(kind="branch")
-    return rows.order_by("path").annotate(level=F("depth"))
+    return rows.order_by("path")
 
 
 def most_urgent_duty(org_id: int, *, today: date) -> str:

@@ -48,18 +48,22 @@ class BoardForm(forms.Form):
     """What the board is narrowed to."""
 
     below = forms.ModelChoiceField(
-        queryset=Organization.objects.none(), to_field_name="public_id", required=False, label="上级"
+        queryset=Organization.objects.none(), to_field_name="public_id", required=False, label="上级", empty_label="全部"
     )
     words = forms.CharField(required=False, label="名称", max_length=40)
     only = forms.ChoiceField(choices=ONLY, required=False, label="只看")
+
+    def below_path(self) -> str:
+        """The path that the board is narrowed to, empty for the whole scope."""
+        below = self.cleaned_data["below"] if self.is_valid() else None
+        return below.path if below else ""
 
     def filters(self) -> queries.Filters:
         """The choices made, as the queries take them."""
         if not self.is_valid():
             return queries.Filters()
-        below = self.cleaned_data["below"]
         return queries.Filters(
-            below=below.path if below else "",
+            below=self.below_path(),
             words=self.cleaned_data["words"],
             only=self.cleaned_data["only"],
         )
@@ -98,7 +102,7 @@ def board(request: PageRequest) -> HttpResponse:
         "rows": queries.board_rows(listing.rows, today=today),
         "totals": totals,
         "terms_ending": queries.count_terms_ending(request.actor.scope, filters.below, today=today),
-        "today": today,
+        "tree": queries.get_tree(request.actor.scope, form.below_path()),
         "query": _query(listing),
     }
     return render(request, "oversight/supervision/board.html", context)
