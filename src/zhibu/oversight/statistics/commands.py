@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Count, F, Q
@@ -16,8 +16,9 @@ from zhibu.orglife.meetings.models import Meeting, MeetingKind
 from zhibu.oversight.statistics.counting import MemberGroup, OrgRow, Sums, add_members, roll_up
 from zhibu.oversight.statistics.models import Summary
 from zhibu.roster.members.models import MembershipSpell
-from zhibu.roster.organizations.models import Organization, Term
+from zhibu.roster.organizations.models import Organization, OrgKind, Term
 
+TERM_NOTICE_DAYS = 90  # as on the supervision board, whose list the number opens
 MONTHS_BACK = 23  # meetings are kept by month for this and the last year
 COUNTED_KINDS = (
     MeetingKind.GENERAL,
@@ -49,7 +50,7 @@ def is_stale(*, today: date) -> bool:
 def _write(day: date) -> int:
     seq = last_seq()
     orgs = list(_orgs(day))
-    own = _own_sums({org.pk for org in orgs}, day)
+    own = _own_sums(orgs, day)
     now = utc_now()
     rows = [
         Summary(
@@ -82,13 +83,17 @@ def _orgs(day: date) -> Iterator[OrgRow]:
     return (OrgRow(*row) for row in rows.iterator(chunk_size=5000))
 
 
-def _own_sums(org_ids: set[int], day: date) -> dict[int, Sums]:
+def _own_sums(orgs: list[OrgRow], day: date) -> dict[int, Sums]:
+    org_ids = {org.pk for org in orgs}
+    branches = {org.pk for org in orgs if org.kind == OrgKind.BRANCH}
+    notice_end = day + timedelta(days=TERM_NOTICE_DAYS)
     sums: dict[int, Sums] = defaultdict(Sums)
     add_members(sums, (group for group in _member_groups(day) if group.org_id in org_ids), day)
     for org_id, month, kind, count in _meeting_counts(day):
         sums[org_id].meetings[month.strftime("%Y-%m")][kind] += count
-    for org_id, end in _term_ends():
+    for org_id, plain_end, end in _term_ends():
         sums[org_id].term_ends[end.strftime("%Y-%m")] += 1
+        sums[org_id].figures["terms_due"] += org_id in branches and plain_end <= notice_end
     return sums
 
 
@@ -130,9 +135,9 @@ def _meeting_counts(day: date) -> Iterator[tuple[int, date, str, int]]:
     )
 
 
-def _term_ends() -> Iterator[tuple[int, date]]:
-    """The end of every running term, an approved extension counted."""
+def _term_ends() -> Iterator[tuple[int, date, date]]:
+    """The end of every running term: as elected for, and with an approved extension counted."""
     terms = Term.objects.filter(ended_date__isnull=True).prefetch_related("extensions").order_by("pk")
     for term in terms.iterator(chunk_size=2000):
         extended = [e.new_end_date for e in term.extensions.all() if e.approved_date is not None]
-        yield term.organization_id, max([term.end_date, *extended]) if extended else term.end_date
+        yield term.organization_id, term.end_date, max([term.end_date, *extended])

@@ -17,7 +17,6 @@ from zhibu.ui.charts import Bar, BarChart, HeatCell, HeatRow, HeatTable, heat_le
 
 MONTHS = 12
 TERM_MONTHS = 18
-NEAR_MONTHS = 1
 MOST_ROWS = 200  # rows of the heat table on one page; a committee has fewer organisations below it
 
 
@@ -81,10 +80,18 @@ def get_dashboard(organization: Organization, *, domain: str, kind: str) -> Dash
 def _figures(row: Summary) -> dict[str, int]:
     counted = {key: int(value) for key, value in row.figures.items()}
     this_month = row.as_of_date.strftime("%Y-%m")
-    near = add_months(row.as_of_date, NEAR_MONTHS).strftime("%Y-%m")
     counted["terms_over"] = sum(n for month, n in row.term_ends.items() if month < this_month)
-    counted["terms_near"] = sum(n for month, n in row.term_ends.items() if this_month <= month <= near)
-    keys = ("organizations", "branch", "members", "probationary", "women", "minority", "mobile", "lost")
+    keys = (
+        "organizations",
+        "branch",
+        "members",
+        "probationary",
+        "women",
+        "minority",
+        "mobile",
+        "lost",
+        "terms_due",
+    )
     return {**dict.fromkeys(keys, 0), **counted}
 
 
