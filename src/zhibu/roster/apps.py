@@ -15,15 +15,17 @@ class RosterConfig(AppConfig):
         """Tables exist only now, so that what reads them is imported here."""
         from zhibu.roster.access.queries import register_matters
         from zhibu.roster.members.facts import register_facts as register_member_facts
+        from zhibu.roster.members.queries.cards import count_below
         from zhibu.roster.members.queries.matters import list_matters
         from zhibu.roster.members.queries.occupancy import list_remains
         from zhibu.roster.members.queries.panels import PEOPLE
         from zhibu.roster.organizations.commands.decisions import register_dissolution_guard
         from zhibu.roster.organizations.facts import register_facts
-        from zhibu.roster.organizations.queries.panels import register_panel
+        from zhibu.roster.organizations.queries.panels import register_counter, register_panel
 
         register_facts()
         register_member_facts()
         register_dissolution_guard(list_remains)
         register_matters(list_matters)
         register_panel(PEOPLE)
+        register_counter(count_below)

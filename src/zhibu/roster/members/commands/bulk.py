@@ -297,9 +297,15 @@ def bulk_form_groups(
 ) -> list[Group]:
     """Form many groups, each given as branch, name and first day; same order back."""
     _allow(actor, (organization for organization, _, _ in rows))
+    groups = put_groups(rows=rows)
+    _record(actor, "members.bulk_groups", (branch for branch, _, _ in rows), len(rows))
+    return groups
+
+
+def put_groups(*, rows: Sequence[tuple[Organization, str, date]]) -> list[Group]:
+    """The same as part of a larger command."""
     groups = [Group(organization=branch, name=name, valid_from=day) for branch, name, day in rows]
     insert_rows(groups)
-    _record(actor, "members.bulk_groups", (branch for branch, _, _ in rows), len(rows))
     return groups
 
 

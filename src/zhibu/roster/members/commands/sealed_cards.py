@@ -8,7 +8,7 @@ from typing import Any
 
 from zhibu.common.dates import add_years
 from zhibu.foundation.sealing.seal import blind_index, mask_id_number, mask_phone, seal, unseal
-from zhibu.foundation.search.pinyin import initials
+from zhibu.foundation.search.pinyin import initials, readings
 from zhibu.roster.members.commands.searching import entry_of, index_persons
 from zhibu.roster.members.models import Person
 
@@ -68,6 +68,7 @@ class PersonCard:
 DERIVED = (
     "is_of_age_at_application",
     "pinyin",
+    "sort_name",
     "birth_month",
     "birth_index",
     "id_index",
@@ -106,6 +107,7 @@ def write_card(person: Person, card: PersonCard) -> None:
         text = getattr(card, name)
         setattr(person, SEALED_COLUMNS[name], seal(text, place=place_of(person, name)) if text else None)
     person.pinyin = initials(card.name)[:60]
+    person.sort_name = sort_key(card.name, card.alias)
     person.birth_month = month_of(card.birth)
     person.is_of_age_at_application = _of_age(card)
     person.birth_index = blind_index("birth", card.birth) if card.birth else ""
@@ -120,6 +122,11 @@ def _of_age(card: PersonCard) -> bool | None:
     if not card.birth or card.applied_date is None:
         return None
     return not under_eighteen(card.birth, card.applied_date)
+
+
+def sort_key(name: str, alias: str) -> str:
+    """The order of a roster: by the pinyin of the name's first reading, then by the characters themselves."""
+    return " ".join((*readings(name)[0], name, alias)).strip()[:160]
 
 
 def month_of(birth: str) -> date | None:

@@ -59,6 +59,7 @@ class Person(models.Model):
     name = models.CharField("姓名", max_length=60)
     alias = models.CharField("区分名", max_length=20, blank=True)
     pinyin = models.CharField("拼音首字母", max_length=60, blank=True)
+    sort_name = models.CharField("拼音次序", max_length=160, blank=True, editable=False)
     sex = models.CharField("性别", max_length=1, choices=[("1", "男"), ("2", "女"), ("", "未填")], blank=True)
     ethnicity = models.CharField("民族", max_length=2, blank=True)
     native_place = models.CharField("籍贯", max_length=60, blank=True)
@@ -118,9 +119,10 @@ class Person(models.Model):
     class Meta:
         db_table = "members_person"
         verbose_name = "党员"
-        ordering = ["name", "alias", "id"]
+        ordering = ["sort_name", "id"]
         indexes = [
-            models.Index(fields=["name", "alias", "id"], name="members_person_name"),
+            models.Index(fields=["sort_name", "id"], name="members_person_order"),
+            models.Index(fields=["name"], name="members_person_name"),
             models.Index(fields=["organization", "standing"], name="members_person_org"),
             models.Index(fields=["pinyin"], name="members_person_pinyin"),
             models.Index(fields=["birth_index"], name="members_person_birth"),

@@ -128,10 +128,9 @@ def expected_attendance(
     """
     spells = _spells(organization, kind, day, group)
     particular = _circumstances([spell.person_id for spell in spells], organization, day)
-    persons = [_judge(spell, kind, particular) for spell in spells]
-    return ExpectedAttendance(
-        tuple(sorted(persons, key=lambda person: (person.name, person.alias, person.person_id)))
-    )
+    ordered = sorted(spells, key=lambda spell: (spell.person.sort_name, spell.person_id))
+    persons = [_judge(spell, kind, particular) for spell in ordered]
+    return ExpectedAttendance(tuple(persons))
 
 
 def list_committee_ids(organization: Organization, day: date) -> frozenset[int]:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from zhibu.common.dates import add_months
 from zhibu.roster.codes.tables import code_table, label_of
@@ -19,7 +19,7 @@ from zhibu.roster.members.models import (
     Person,
     StatusChange,
 )
-from zhibu.roster.organizations.models import Organization
+from zhibu.roster.organizations.models import Organization, path_end
 
 CODED = {
     "sex": "sex",
@@ -223,3 +223,29 @@ def list_committee(organization: Organization) -> QuerySet[Office]:
         .filter(~Q(role=Office.Role.GROUP_LEADER))
         .select_related("person")
     )
+
+
+def count_below(organizations: list[Organization]) -> dict[int, int]:
+    """Full and probationary members here and below for each organisation, one query by organisation held."""
+    wanted = {organization.path: organization.pk for organization in organizations}
+    condition = Q()
+    for path in wanted:
+        condition |= Q(organization__path__gte=path, organization__path__lt=path_end(path))
+    counted = (
+        Person.objects.filter(condition, standing__in=["full", "probationary"], merged_into__isnull=True)
+        .order_by()
+        .values_list("organization__path")
+        .annotate(size=Count("pk"))
+    )
+    sizes = dict.fromkeys(wanted.values(), 0)
+    for path, size in counted:
+        for above in _prefixes(path):
+            if above in wanted:
+                sizes[wanted[above]] += size
+    return sizes
+
+
+def _prefixes(path: str) -> list[str]:
+    """Every path that this one lies below, and itself."""
+    parts = path.strip("/").split("/")
+    return ["/" + "/".join(parts[: index + 1]) + "/" for index in range(len(parts))]

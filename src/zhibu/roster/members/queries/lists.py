@@ -14,8 +14,8 @@ from zhibu.roster.members.models import Group, Office, Person, Standing
 from zhibu.roster.organizations.models import Organization
 
 SORTS: dict[str, tuple[str, ...]] = {
-    "name": ("name", "alias", "id"),
-    "branch": ("organization__path", "name", "alias", "id"),
+    "name": ("sort_name", "id"),
+    "branch": ("organization__path", "sort_name", "id"),
     "joined": ("joined_date", "id"),
 }
 

@@ -189,7 +189,7 @@ def printed_roster(request: PageRequest, public_id: str) -> HttpResponse:
     organization = get_organization(public_id, request.actor.scope)
     persons = list_roster(
         request.actor.scope, RosterFilter(organization=organization), today=china_today()
-    ).order_by("name", "alias", "id")[:2000]
+    ).order_by("sort_name", "id")[:2000]
     rows = list(persons)
     roles = roles_of(rows)
     context = {

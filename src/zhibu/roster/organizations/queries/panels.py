@@ -35,6 +35,19 @@ class LoadedPanel:
 
 _panels: dict[str, Panel] = {}
 
+Counter = Callable[[list[Organization]], Mapping[int, int]]
+_counters: list[Counter] = []
+
+
+def register_counter(counter: Counter) -> None:
+    """Register who counts the members below some organisations, for the tree."""
+    _counters[:] = [counter]
+
+
+def count_people(organizations: list[Organization]) -> Mapping[int, int]:
+    """Members here and below for each organisation; empty where nobody counts."""
+    return _counters[0](organizations) if _counters and organizations else {}
+
 
 def register_panel(panel: Panel) -> None:
     """Add a panel to every organisation's page; called once at start-up."""
