@@ -43,11 +43,9 @@ ADMINISTRATORS = (
 )
 
 
-def open_accounts(
-    county: County, busy: Org, calm: Org, actor: Actor, written: Written
-) -> tuple[DemoAccount, ...]:
+def open_accounts(county: County, actor: Actor, written: Written) -> tuple[DemoAccount, ...]:
     """Make the accounts: those of the busy branch, the secretary of the calm one, those above, the administrators."""
-    opened = [_open(seat, county.today, actor, written) for seat in _seats(county, busy, calm)]
+    opened = [_open(seat, county.today, actor, written) for seat in _seats(county)]
     for kind, label, username, password in ADMINISTRATORS:
         account = create_account(actor=actor, username=username, display_name=label, password=password)
         appoint_administrator(actor=actor, account=account, kind=kind)
@@ -55,13 +53,15 @@ def open_accounts(
     return tuple(opened)
 
 
-def _seats(county: County, busy: Org, calm: Org) -> list[Seat]:
+def _seats(county: County) -> list[Seat]:
+    busy, calm = county.busy, county.calm
+    assert busy is not None
+    assert calm is not None
     holders = {office.person for office in busy.offices}
     member = next(p for p in busy.members if p not in holders and p.is_full)
     publicity = next(o.person for o in busy.offices if o.role == "publicity_member")
     seats = [
         Seat("secretary", "党支部书记（这周有几件事要办）", "shuji", "qingshi-cunkou-1937", busy, _secretary(busy)),
-        Seat("secretary", "党支部书记（样样办完）", "shuji2", "liuwan-chuntian-2846", calm, _secretary(calm)),
         Seat("committee_member", "支委委员", "weiyuan", "heye-tianjing-3755", busy, publicity),
         Seat("member", "普通党员", "dangyuan", "maidi-xingguang-4664", busy, member),
     ]
@@ -70,6 +70,8 @@ def _seats(county: County, busy: Org, calm: Org) -> list[Seat]:
         seats.append(
             Seat("group_leader", "党小组组长", "zuzhang", "zhuyuan-yueliang-5573", busy, group.leader, group.group_id)
         )
+    if calm is not busy:
+        seats.append(Seat("secretary", "党支部书记（样样办完）", "shuji2", "liuwan-chuntian-2846", calm, _secretary(calm)))
     above = busy.superior
     seats.append(Seat("organizer", "乡镇组织员", "zuzhiyuan", "yunqi-shanlu-6482", above))
     seats.append(Seat("organizer", "县委组织员（看全县支部）", "xianzu", "yanchuan-hepan-7391", county.root))

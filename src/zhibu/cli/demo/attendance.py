@@ -31,6 +31,8 @@ class _Hall:
     def fill(self) -> None:
         self._party_days()
         for meeting in self.org.meetings:
+            if meeting.state == "planned":
+                continue
             if meeting.basis == "expected":
                 self._marks(meeting)
             count(meeting, self.expected(meeting), self.excluded)

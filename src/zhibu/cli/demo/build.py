@@ -13,6 +13,7 @@ from zhibu.cli.demo.manifest import Manifest
 from zhibu.cli.demo.planner.plan import Plan
 from zhibu.cli.demo.records import County, Org
 from zhibu.cli.demo.settlement import settle
+from zhibu.cli.demo.showcase import choose, make_busy
 from zhibu.cli.demo.source import Source
 from zhibu.cli.demo.terms import seat
 from zhibu.cli.demo.tree import MEMBERS, plant_branch, plant_tree, settle_sizes
@@ -43,6 +44,7 @@ def build_county(source: Source, today: date, progress: Progress, *, number: int
     progress("搭建组织树", 0.02)
     county = plant_tree(source, number=number, top=top, begin=begin, today=today)
     county.root.begin = date(today.year - 2, 1, 1)
+    choose(county)
     plan = Plan(source, county)
     plan.plant("tree")
     settle_sizes(source, county.branches, MEMBERS - plan.unplaced)
@@ -52,6 +54,7 @@ def build_county(source: Source, today: date, progress: Progress, *, number: int
     plan.plant("people")
     progress("生成组织生活", 0.15)
     live(source, county)
+    make_busy(source, county)
     plan.plant("life")
     attend(source, county)
     plan.plant("hall")
@@ -63,8 +66,10 @@ def build_branch(source: Source, today: date, progress: Progress) -> Built:
     county = plant_branch(source, begin=records_begin(today), today=today)
     county.root.begin = date(today.year - 2, 1, 1)
     progress("生成一个支部", 0.2)
+    county.busy = county.calm = county.branches[0]
     settle(source, county)
     seat(source, county)
     live(source, county)
+    make_busy(source, county)
     attend(source, county)
     return Built(county, Manifest())

@@ -58,7 +58,7 @@ class _Branch:
         self.party_day, self.committee_day, self.group_day = chance.randint(8, 22), chance.randint(2, 7), chance.randint(3, 26)
         self.place = source.pick(self.themes["places"])
         self.year_end = chance.randint(4, 27)
-        self.trained = chance.randint(4, 10)
+        self.trained = chance.randint(5, 9)
 
     def live(self) -> None:
         for month in months(self.begin, self.end):

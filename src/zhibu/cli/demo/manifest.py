@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 
@@ -100,3 +100,20 @@ def _parsed(rows: Iterable[dict[str, object]]) -> Manifest:
 def _finding(row: object) -> Finding:
     assert isinstance(row, dict)
     return Finding(**{**row, "checks": tuple(row["checks"])})
+
+
+def renamed(manifest: Manifest, names: dict[str, str]) -> Manifest:
+    """The same manifest with subjects under the names that the database gave them."""
+    departures = [
+        replace(
+            item,
+            finding=_with_name(item.finding, names),
+            side_effects=tuple(_with_name(finding, names) for finding in item.side_effects),
+        )
+        for item in manifest.departures
+    ]
+    return Manifest(departures, list(manifest.near_misses))
+
+
+def _with_name(finding: Finding, names: dict[str, str]) -> Finding:
+    return replace(finding, subject=names.get(finding.subject, finding.subject))

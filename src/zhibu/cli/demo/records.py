@@ -256,6 +256,7 @@ class Item:
     vote: Vote | None = None
     resolution: str = ""
     resolution_due: date | None = None
+    resolution_done: date | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -319,6 +320,9 @@ class County:
     persons: list[Person] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     top: Org | None = None  # the city above, where there is one
+    follow_ups: list[tuple[Org, Person, date]] = field(default_factory=list)  # absences looked into
+    busy: Org | None = None  # the branch whose secretary has things to do this week
+    calm: Org | None = None  # the branch where all is done
     gone: list[Org] = field(default_factory=list)  # dissolved since the records began
 
     @property

@@ -115,7 +115,9 @@ def _office(person: Person, org: Org, term: Term, role: str, order: int) -> Offi
 
 def _lead(source: Source, county: County, members: list[Person], org: Org, group_id: int) -> None:
     group = next(group for group in org.groups if group.group_id == group_id)
-    leader = next(p for p in members if is_steady(p) and not p.exemptions)
+    holders = {office.person for office in org.offices}
+    able = [p for p in members if is_steady(p) and not p.exemptions]
+    leader = next((p for p in able if p not in holders), able[0])
     group.leader = leader
     org.offices.append(
         Office(leader, org, None, group, "group_leader", "appointed", county.begin, None, None, 20)

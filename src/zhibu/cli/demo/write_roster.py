@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -49,6 +50,8 @@ class Written:
     groups: dict[int, GroupRow] = field(default_factory=dict)
     persons: dict[int, PersonRow] = field(default_factory=dict)
     terms: dict[int, TermRow] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)  # public ids: in memory → in the database
+    counts: Counter[str] = field(default_factory=Counter)
 
 
 def write_organizations(county: County, actor: Actor, written: Written) -> None:
@@ -63,10 +66,12 @@ def write_organizations(county: County, actor: Actor, written: Written) -> None:
     rows = [(written.organizations[g.org.org_id], g.name, g.valid_from) for g in groups]
     for group, row in zip(groups, bulk_form_groups(actor=actor, today=county.today, rows=rows), strict=True):
         written.groups[group.group_id] = row
+        written.names[group.public_id] = row.public_id
     terms = [term for org in county.orgs for term in org.terms]
     found = bulk_start_terms(actor=actor, today=county.today, rows=[_term(term, written) for term in terms])
     for term, term_row in zip(terms, found, strict=True):
         written.terms[term.term_id] = term_row
+    written.counts.update(org.kind for org in county.orgs)
     for org in county.gone:
         _dissolve(org, county.today, actor, written)
 
@@ -140,6 +145,8 @@ def write_persons(county: County, actor: Actor, written: Written) -> None:
     made = bulk_add_persons(actor=actor, today=county.today, rows=rows)
     for person, row in zip(county.persons, made, strict=True):
         written.persons[person.person_id] = row
+        written.names[person.public_id] = row.public_id
+    written.counts["members"] += sum(1 for person in county.persons if person.spells[-1].valid_to is None)
     changes = [_change(change, written) for change in county.changes if change.kind != RECORD]
     bulk_add_changes(actor=actor, today=county.today, rows=changes)
     offices = [_office(office, written) for org in county.orgs for office in org.offices]

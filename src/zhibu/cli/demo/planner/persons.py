@@ -157,6 +157,31 @@ def _made_up(site: Site) -> list[Finding]:
     return []
 
 
+def _away_all_winter(site: Site, *, is_handled: bool) -> list[Finding]:
+    """On leave from October to March and nothing made up; the branch looked into it in time, or not at all."""
+    person, county = _loyal(next(site.ordinary())), site.county
+    year = next(
+        year
+        for year in range(county.begin.year, county.today.year)
+        if county.begin <= date(year, 9, 1) and date(year + 1, 4, 30) <= county.today
+    )
+    sittings = [m for m in site.org.meetings if m.basis == "expected" and m.audience == "members"]
+    _away(person, [m for m in sittings if date(year, 10, 1) <= m.date <= date(year + 1, 3, 31)])
+    last = max(m.date for m in sittings if m.date < date(year, 10, 1))
+    if is_handled:
+        county.follow_ups.append((site.org, person, add_months(last, 6)))
+        return []
+    return [site.finding("absent_half_a_year", kind="person", subject=person.public_id)]
+
+
+def _absent(site: Site) -> list[Finding]:
+    return _away_all_winter(site, is_handled=False)
+
+
+def _absent_and_handled(site: Site) -> list[Finding]:
+    return _away_all_winter(site, is_handled=True)
+
+
 def _rewrite(site: Site, person: Person, joined: date, full: date | None) -> list[Change]:
     """Give a member other days of admission and conversion; returns the changes that follow."""
     site.county.changes[:] = [item for item in site.county.changes if item.person is not person]
@@ -378,6 +403,8 @@ CASES = (
     Case("talked at the end", "talk_yearly", "年底最后一天谈心", _talk_on_the_last_day, is_near=True, wish=Wish()),
     Case("stayed away", "absence_without_leave", "党员大会无故缺席，没有补课", _stayed_away, wish=Wish(), count=5),
     Case("stayed away and made up", "absence_without_leave", "缺席后补了课", _made_up, is_near=True, wish=Wish()),
+    Case("away for half a year", "absent_half_a_year", "半年没有参加组织生活，支部没有过问", _absent, wish=Wish(), count=3),
+    Case("away and asked after", "absent_half_a_year", "满六个月当天支部了解情况", _absent_and_handled, is_near=True, wish=Wish()),
     Case("converted early", "probation_year", "预备期十一个月就转正", _converted(11), wish=YOUNG, phase="people"),
     Case("converted after a year", "probation_year", "预备期正好一年转正", _converted(12), is_near=True, wish=YOUNG, phase="people"),
     Case("extended by 14 months", "probation_extension", "延长预备期十四个月", _extended(14), wish=YOUNG, phase="people"),

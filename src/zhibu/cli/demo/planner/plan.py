@@ -22,12 +22,13 @@ class Plan:
         self.sites: list[tuple[Case, Site]] = []
         self.unplaced = 0
         taken: set[int] = set()
-        free = [org for org in county.branches if org.parent is not None and org.parent.kind != "general_branch"]
+        free = [o for o in county.branches if o.wish is None and o.parent and o.parent.kind != "general_branch"]
         source.random.shuffle(free)
         for case in CASES:
             for _ in range(case.count):
                 org = county.root if case.wish is None else _take(free, case)
-                org.wish = replace(case.wish) if case.wish is not None else None
+                if case.wish is not None:
+                    org.wish = replace(case.wish)
                 self.sites.append((case, Site(source, county, org, taken)))
                 self.unplaced += case.duty == "in_a_branch" and not case.is_near
 
