@@ -54,9 +54,9 @@ sys.exit(main(sys.argv[5:]))
 """
 
 
-def run_command(words: list[str], *, data: Path) -> subprocess.CompletedProcess[str]:
-    """Run a command of ``./zhibu`` on a data folder of its own."""
-    return _run(["-m", "zhibu.cli", *words], data)
+def run_command(words: list[str], *, data: Path, database: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command of ``./zhibu`` on its own data folder; the embedded database unless one is named."""
+    return _run(["-m", "zhibu.cli", *words], data, database)
 
 
 def crash(
@@ -78,13 +78,23 @@ def crash(
     assert done.returncode == -signal.SIGKILL, f"{at} was not reached:\n{done.stdout}\n{done.stderr}"
 
 
-def _run(words: list[str], data: Path) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
+def environment_of(data: Path, database: str = "") -> dict[str, str]:
+    """The environment of a real installation in ``data``."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("ZHIBU_")}
+    return {
+        **kept,
         "DJANGO_SETTINGS_MODULE": "zhibu.config.settings",
         "ZHIBU_DATA": str(data),
-        "DATABASE_URL": "",
+        "DATABASE_URL": database,
     }
+
+
+def _run(words: list[str], data: Path, database: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, *words], env=environment, capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, *words],
+        env=environment_of(data, database),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
