@@ -37,7 +37,7 @@ MAIN = (
 )
 PERSONAL = (
     Entry("账号与密码", "person", "accounts:settings"),
-    Entry("账号与授权名单", "people", "access:people", "access:issue_link"),
+    Entry("账号帮助", "people", "access:people", "access:issue_link"),
     Entry("工作交接", "next", "access:hand_over", "access:hand_over"),
 )
 PHONE = (
