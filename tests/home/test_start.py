@@ -182,3 +182,12 @@ def test_a_card_speaks_of_the_period_that_can_still_be_met(world: World, today: 
     assert "召开支部党员大会（2026年第一季度）" in page
     assert "此前还有 1 期没有记录" in page
     assert "2025年第四季度" not in page
+
+
+def test_the_elder_version_can_be_kept_and_left(world: World, today: date) -> None:
+    client = world.client("member")
+    assert client.post("/elder/preference/", {"prefers": "elder"})["Location"] == "/elder/"
+    assert client.get("/")["Location"] == "/elder/"
+    assert client.post("/elder/preference/", {"prefers": "standard"})["Location"] == "/"
+    assert client.get("/").status_code == 200
+    assert client.get("/elder/preference/").status_code == 405

@@ -14,6 +14,7 @@ urlpatterns = [
     path("services/", views.services, name="services"),
     path("me/", views.me, name="me"),
     path("elder/", views.elder, name="elder"),
+    path("elder/preference/", views.elder_preference, name="elder_preference"),
     path("elder/<slug:part>/", views.elder, name="elder_part"),
     path("search/", views.search, name="search"),
     path("norms/<slug:norm_id>/", views.norm, name="norm"),

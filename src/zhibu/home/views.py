@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 
 from zhibu.common.dates import china_today
 from zhibu.common.errors import NotVisible
+from zhibu.foundation.accounts.commands import prefer_elder_pages
+from zhibu.foundation.accounts.models import Account
 from zhibu.foundation.obligations.queries import get_freshness
 from zhibu.home import gallery as samples
 from zhibu.home.navigation import MAIN, PERSONAL, address, menu_for, object_address
@@ -123,6 +125,17 @@ def elder(request: PageRequest, part: str = "") -> HttpResponse:
         raise Http404
     context = _own(request) | {"part": part, "back_url": address("home:elder") if part else ""}
     return render(request, "home/elder.html", context)
+
+
+@page(right="home:view", methods=("POST",))
+def elder_preference(request: PageRequest) -> HttpResponse:
+    """Open with the elder version from now on, or with the usual one."""
+    prefers = request.POST.get("prefers") == "elder"
+    account = request.user
+    if not isinstance(account, Account):
+        raise NotVisible
+    prefer_elder_pages(actor=request.actor, account=account, prefers=prefers)
+    return redirect("home:elder" if prefers else "home:start")
 
 
 def _own(request: PageRequest) -> dict[str, object]:
