@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -13,7 +15,10 @@ class RosterConfig(AppConfig):
 
     def ready(self) -> None:
         """Tables exist only now, so that what reads them is imported here."""
+        from zhibu.foundation.jobs.registry import register_periodic
         from zhibu.roster.access.queries import register_matters
+        from zhibu.roster.imports.commands.staging import register_background
+        from zhibu.roster.imports.tasks import start, sweep
         from zhibu.roster.members.facts import register_facts as register_member_facts
         from zhibu.roster.members.queries.cards import count_below
         from zhibu.roster.members.queries.matters import list_matters
@@ -29,3 +34,5 @@ class RosterConfig(AppConfig):
         register_matters(list_matters)
         register_panel(PEOPLE)
         register_counter(count_below)
+        register_background(start)
+        register_periodic("imports.sweep", sweep.enqueue, every=timedelta(minutes=30))

@@ -55,7 +55,8 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     table, key = quote(meta.db_table), quote(str(meta.pk.column))
     update = " ".join(("UPDATE", table, "SET", changes, "WHERE", key, "= %s"))
     with connection.cursor() as cursor:
-        cursor.executemany(update, _values(rows, [*fields, meta.pk]))
+        values: Any = _values(rows, [*fields, meta.pk])
+        cursor.executemany(update, values)
 
 
 def _reserve(meta: Any, count: int) -> Sequence[int]:

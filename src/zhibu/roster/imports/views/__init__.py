@@ -1,0 +1,1 @@
+"""Pages of the import: sending, columns, preview, result, undo."""
