@@ -104,7 +104,7 @@ def _print_words(
     print("\n{name}（{code}）".format(name=organization.name, code=organization.code))
     counted = Counter(state(row, as_of) for row in rows)
     print(
-        "  应办 {all} 项：已办 {met}，超期 {unmet}，待办 {open}，待核对 {doubt}。".format(
+        "  共 {all} 项：已办 {met}，超期 {unmet}，待办 {open}，待核对 {doubt}，其余不适用或已免除。".format(
             all=len(rows),
             met=counted["met"] + counted["met_late"],
             unmet=counted["unmet"],

@@ -1,4 +1,4 @@
-"""``./zhibu import-roster``: a roster as offices send it, looked at cell by cell before anything is written."""
+"""``./zhibu import-roster``: a roster as offices send it, judged cell by cell before it is written."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Preview, or apply. Raises Refused for a file that cannot be read or an unknown organisation."""
+    options.file.stat()  # a missing file is said at once
     today = china_today()
     organization = _organization(options.org)
     interpretation = _preview(options, organization, today)
@@ -132,7 +133,6 @@ def _apply(options: argparse.Namespace, organization: Organization, today: date)
     prepared = prepare_import(actor=actor, today=today, batch=batch)
     done = apply_import(actor=actor, today=today, batch=prepared, stamp=prepared.stamp)
     if not options.json:
-        print(
-            "\n已经写入。须确认的行和不采用的格子没有动，可以在网页的导入记录里查看、下载校核表，7 天内可以撤销。"
-        )
+        print("\n已经写入。须确认的行和不采用的格子没有动。")
+        print("在网页的导入记录里可以查看结果、下载校核表，7 天内可以撤销。")
         print("导入编号：{id}".format(id=done.public_id))
