@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import pairwise
 
 from zhibu.common.dates import add_years
@@ -90,11 +91,13 @@ def age_bucket(birth_month: date | None, boundaries: list[tuple[date, str]]) -> 
     return next((label for earliest, label in boundaries if birth_month > earliest), AGE_LABELS[-1])
 
 
+@cache
 def education_bucket(code: str) -> str:
     """The education bucket of a code of GB/T 4658."""
     return _EDUCATION.get(code[:1], UNKNOWN)
 
 
+@cache
 def post_bucket(code: str) -> str:
     """The occupation bucket of a post code, by its prefix."""
     if not code:

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Count, F, Q
-from django.db.models.functions import TruncMonth
+from django.db.models import Q
 
 from zhibu.common.dates import add_months, utc_now
 from zhibu.foundation.audit.queries import last_seq
 from zhibu.orglife.meetings.models import Meeting, MeetingKind
-from zhibu.oversight.statistics.counting import MemberGroup, OrgRow, Sums, add_members, roll_up
+from zhibu.oversight.statistics.counting import MemberRow, OrgRow, Sums, add_members, roll_up
 from zhibu.oversight.statistics.models import Summary
 from zhibu.roster.members.models import MembershipSpell
 from zhibu.roster.organizations.models import Organization, OrgKind, Term
@@ -35,7 +34,7 @@ def refresh_summaries(*, today: date) -> int:
     written = _write(today)
     last_year_end = date(today.year - 1, 12, 31)
     if not Summary.objects.filter(as_of_date=last_year_end).exists():
-        written += _write(last_year_end)
+        written += _write(last_year_end, is_compared=True)
     return written
 
 
@@ -47,10 +46,10 @@ def is_stale(*, today: date) -> bool:
     return newest is None or newest[0] != today or newest[1] < last_seq()
 
 
-def _write(day: date) -> int:
+def _write(day: date, *, is_compared: bool = False) -> int:
     seq = last_seq()
     orgs = list(_orgs(day))
-    own = _own_sums(orgs, day)
+    own = _own_sums(orgs, day, is_compared=is_compared)
     now = utc_now()
     rows = [
         Summary(
@@ -83,27 +82,29 @@ def _orgs(day: date) -> Iterator[OrgRow]:
     return (OrgRow(*row) for row in rows.iterator(chunk_size=5000))
 
 
-def _own_sums(orgs: list[OrgRow], day: date) -> dict[int, Sums]:
+def _own_sums(orgs: list[OrgRow], day: date, *, is_compared: bool) -> dict[int, Sums]:
+    """What each organisation has of its own; a day that is only compared with needs the members alone."""
     org_ids = {org.pk for org in orgs}
+    sums: dict[int, Sums] = defaultdict(Sums)
+    add_members(sums, (member for member in _members(day) if member.org_id in org_ids), day)
+    if is_compared:
+        return sums
+    for org_id, kind, held in _meetings(day):
+        sums[org_id].meetings[held.isoformat()[:7]][kind] += 1
     branches = {org.pk for org in orgs if org.kind == OrgKind.BRANCH}
     notice_end = day + timedelta(days=TERM_NOTICE_DAYS)
-    sums: dict[int, Sums] = defaultdict(Sums)
-    add_members(sums, (group for group in _member_groups(day) if group.org_id in org_ids), day)
-    for org_id, month, kind, count in _meeting_counts(day):
-        sums[org_id].meetings[month.strftime("%Y-%m")][kind] += count
     for org_id, plain_end, end in _term_ends():
-        sums[org_id].term_ends[end.strftime("%Y-%m")] += 1
+        sums[org_id].term_ends[end.isoformat()[:7]] += 1
         sums[org_id].figures["terms_due"] += org_id in branches and plain_end <= notice_end
     return sums
 
 
-def _member_groups(day: date) -> Iterator[MemberGroup]:
-    """The members of the day, alike ones as one row: the database counts, one pass."""
+def _members(day: date) -> Iterator[MemberRow]:
+    """The members of the day, one pass; buckets are found in Python, for a date function costs more."""
     rows = (
         MembershipSpell.objects.filter(is_belonging=True, valid_from__lte=day)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
         .order_by()
-        .annotate(joined_month=TruncMonth("person__joined_date"))
         .values_list(
             "organization_id",
             "status",
@@ -112,25 +113,22 @@ def _member_groups(day: date) -> Iterator[MemberGroup]:
             "person__birth_month",
             "person__education",
             "person__post_code",
-            "joined_month",
+            "person__joined_date",
             "person__is_mobile",
             "person__is_lost",
         )
-        .annotate(count=Count("pk"))
     )
-    return (MemberGroup(*row) for row in rows.iterator(chunk_size=5000))
+    return (MemberRow(*row) for row in rows.iterator(chunk_size=5000))
 
 
-def _meeting_counts(day: date) -> Iterator[tuple[int, date, str, int]]:
-    """Valid meetings held by month and kind. A meeting that counts as two kinds counts under its first."""
+def _meetings(day: date) -> Iterator[tuple[int, str, date]]:
+    """Valid meetings held, each under its own kind."""
     first = add_months(day.replace(day=1), -MONTHS_BACK)
     return (
         Meeting.objects.filter(date__gte=first, date__lte=day, is_valid=True, kind__in=COUNTED_KINDS)
         .exclude(state__in=[Meeting.State.PLANNED, Meeting.State.CANCELLED])
         .order_by()
-        .annotate(month=TruncMonth("date"), org=F("organization_id"))
-        .values_list("org", "month", "kind")
-        .annotate(count=Count("pk"))
+        .values_list("organization_id", "kind", "date")
         .iterator(chunk_size=5000)
     )
 

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from zhibu.oversight.statistics.buckets import (
     age_boundaries,
@@ -28,9 +29,8 @@ class OrgRow:
     domain: str
 
 
-@dataclass(frozen=True, slots=True)
-class MemberGroup:
-    """So many members of one organisation that are alike in everything counted."""
+class MemberRow(NamedTuple):
+    """One member of one organisation, in everything that is counted."""
 
     org_id: int
     status: str
@@ -39,10 +39,9 @@ class MemberGroup:
     birth_month: date | None
     education: str
     post_code: str
-    joined_month: date | None
+    joined_date: date | None
     is_mobile: bool
     is_lost: bool
-    count: int
 
 
 @dataclass(slots=True)
@@ -64,26 +63,28 @@ class Sums:
             self.meetings[month].update(counts)
 
 
-def add_members(sums: dict[int, Sums], groups: Iterable[MemberGroup], day: date) -> None:
+def add_members(sums: dict[int, Sums], members: Iterable[MemberRow], day: date) -> None:
     """Count members into the figures and buckets of their own organisation."""
     boundaries = age_boundaries(day)
-    for group in groups:
-        own = sums[group.org_id]
-        count = group.count
-        own.figures["members"] += count
-        for key, holds in (
-            ("probationary", group.status == "probationary"),
-            ("women", group.sex == "2"),
-            ("minority", group.ethnicity not in ("", HAN)),
-            ("mobile", group.is_mobile),
-            ("lost", group.is_lost),
-        ):
-            if holds:
-                own.figures[key] += count
-        own.structure["age"][age_bucket(group.birth_month, boundaries)] += count
-        own.structure["education"][education_bucket(group.education)] += count
-        own.structure["post"][post_bucket(group.post_code)] += count
-        own.structure["joined"][joined_bucket(group.joined_month)] += count
+    ages: dict[date | None, str] = {}
+    joined: dict[date | None, str] = {}
+    for member in members:
+        if member.birth_month not in ages:
+            ages[member.birth_month] = age_bucket(member.birth_month, boundaries)
+        if member.joined_date not in joined:
+            joined[member.joined_date] = joined_bucket(member.joined_date)
+        own = sums[member.org_id]
+        figures, structure = own.figures, own.structure
+        figures["members"] += 1
+        figures["probationary"] += member.status == "probationary"
+        figures["women"] += member.sex == "2"
+        figures["minority"] += member.ethnicity not in ("", HAN)
+        figures["mobile"] += member.is_mobile
+        figures["lost"] += member.is_lost
+        structure["age"][ages[member.birth_month]] += 1
+        structure["education"][education_bucket(member.education)] += 1
+        structure["post"][post_bucket(member.post_code)] += 1
+        structure["joined"][joined[member.joined_date]] += 1
 
 
 def roll_up(orgs: Iterable[OrgRow], own: dict[int, Sums]) -> Iterator[tuple[int, str, Sums]]:
