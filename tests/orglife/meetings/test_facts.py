@@ -126,7 +126,7 @@ def test_who_stays_away_half_a_year_is_found_in_the_marks(hall: Hall) -> None:
         NewMeeting(
             organization_id=hall.world.branch.pk,
             kind=MeetingKind.PARTY_DAY,
-            held_date=date(2025, month, 10),
+            date=date(2025, month, 10),
             title="主题党日",
             year_label=2025,
             marks=(NewMark(person.pk, "leave"),) if 2 <= month <= 8 or month == 10 else (),

@@ -30,6 +30,7 @@ from zhibu.orglife.meetings.models import (
 )
 
 _DOUBTFUL = "按提供的记录登记。"
+Day = date  # a field of the same name would hide the type
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class NewMeeting:
 
     organization_id: int
     kind: str
-    held_date: date
+    date: Day
     title: str
     year_label: int
     also_counts_as: tuple[str, ...] = ()
@@ -113,11 +114,11 @@ class NewMeeting:
     present_voting_count: int | None = None
     is_valid: bool = True
     invalid_reason: str = ""
-    recorded_date: date | None = None
-    closed_date: date | None = None
+    recorded_date: Day | None = None
+    closed_date: Day | None = None
     marks: tuple[NewMark, ...] = ()
     items: tuple[NewItem, ...] = ()
-    steps: tuple[tuple[str, date], ...] = ()
+    steps: tuple[tuple[str, Day], ...] = ()
     public_id: str = ""
 
 
@@ -163,7 +164,7 @@ def _meeting(row: NewMeeting, actor: Actor, now: datetime) -> Meeting:
     return Meeting(
         organization_id=row.organization_id,
         kind=row.kind,
-        date=row.held_date,
+        date=row.date,
         title=row.title,
         year_label=row.year_label,
         also_counts_as=sorted(row.also_counts_as),
@@ -200,7 +201,7 @@ def _write_closures(
             MeetingClosure(
                 meeting=meeting,
                 kind="completed",
-                closed_date=row.closed_date or max(row.held_date, row.recorded_date or row.held_date),
+                closed_date=row.closed_date or max(row.date, row.recorded_date or row.date),
                 closed_at=now,
                 closed_by=actor.label,
             )
@@ -231,7 +232,7 @@ def _write_marks(pairs: Sequence[tuple[Meeting, NewMeeting]], actor: Actor, now:
                 meeting=meeting,
                 person_id=mark.person_id,
                 way=mark.make_up,
-                done_date=mark.make_up_date or row.held_date,
+                done_date=mark.make_up_date or row.date,
                 recorded_by=actor.label,
                 recorded_at=now,
             )
@@ -303,7 +304,7 @@ def _entry(meeting: Meeting, row: NewMeeting) -> Entry:
         public_id=meeting.public_id,
         org_id=row.organization_id,
         label=row.title,
-        note=row.held_date.isoformat(),
+        note=row.date.isoformat(),
         texts=tuple(item.topic for item in row.items),
     )
 

@@ -1,0 +1,151 @@
+"""The page on the phone: I am here, or I cannot come. No sign-in wall, no place, no identity number."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from zhibu.common.actor import Actor
+from zhibu.common.dates import china_today, utc_now
+from zhibu.common.errors import NotVisible, Refused
+from zhibu.orglife.meetings.commands.attendance import ask_leave
+from zhibu.orglife.meetings.commands.checkin import LINK, ask_leave_by_link, check_in, person_of_token
+from zhibu.orglife.meetings.forms import LeaveForm
+from zhibu.orglife.meetings.models import Attendance, Meeting
+from zhibu.orglife.meetings.queries.attendance import RollRow
+from zhibu.orglife.meetings.queries.links import find_row, get_meeting_of_token, list_names
+from zhibu.orglife.meetings.queries.meetings import list_items
+from zhibu.roster.members.models import Person
+from zhibu.ui.pages import PageRequest, page
+
+
+@page(right="token", methods=("GET", "HEAD", "POST"))
+def arrive(request: PageRequest, token: str) -> HttpResponse:
+    """The address behind the meeting's QR code: whoever is signed in is known, others choose their name."""
+    meeting = get_meeting_of_token(token)
+    own = find_row(meeting, request.actor.scope.person_id or 0) if request.actor.scope.person_id else None
+    if own is not None:
+        return _page_of(request, meeting, own, request.actor, Attendance.Source.SELF)
+    if request.method == "POST":
+        return _arrive_by_name(request, meeting)
+    arrived = request.get_signed_cookie(_cookie(meeting), default="", salt=token) or ""
+    row = find_row(meeting, int(arrived)) if arrived.isdigit() else None
+    if row is not None and row.mark == Attendance.MarkChoice.PRESENT and "another" not in request.GET:
+        return _done(request, meeting, row, may_add=True)
+    return _names(request, meeting)
+
+
+@page(right="token", methods=("GET", "HEAD", "POST"))
+def arrive_as(request: PageRequest, token: str, personal: str) -> HttpResponse:
+    """A personal address: the same page, and the person is known."""
+    meeting = get_meeting_of_token(token)
+    row = find_row(meeting, person_of_token(personal, meeting))
+    if row is None:
+        raise NotVisible
+    return _page_of(request, meeting, row, LINK, Attendance.Source.SELF)
+
+
+@page(right="meetings:view_own", methods=("GET", "HEAD", "POST"))
+def invitation(request: PageRequest, public_id: str) -> HttpResponse:
+    """The same page from a member's own home, where nobody opened a QR code."""
+    person_id = request.actor.scope.person_id
+    meeting = Meeting.objects.visible_to(request.actor.scope).filter(public_id=public_id).first()
+    row = find_row(meeting, person_id) if meeting is not None and person_id is not None else None
+    if meeting is None or row is None:
+        raise NotVisible
+    return _page_of(request, meeting, row, request.actor, Attendance.Source.SELF)
+
+
+def _page_of(request: PageRequest, meeting: Meeting, row: RollRow, actor: Actor, source: str) -> HttpResponse:
+    """The page of one known person: arrive, ask leave, or see that one is in."""
+    form = LeaveForm(request.POST if request.POST.get("act") == "leave" else None)
+    refusal = None
+    if request.method == "POST":
+        try:
+            if request.POST.get("act") == "leave":
+                if form.is_valid():
+                    _leave(actor, meeting, row, form)
+                    return redirect(request.path)
+            else:
+                check_in(actor=actor, meeting=meeting, person_id=row.person_id, source=source, now=utc_now())
+                return redirect(request.path)
+        except Refused as caught:
+            refusal = caught
+    if row.mark == Attendance.MarkChoice.PRESENT:
+        return _done(request, meeting, row)
+    context = {
+        "meeting": meeting,
+        "row": row,
+        "form": form,
+        "refusal": refusal,
+        "is_ahead": meeting.date > china_today(),
+    }
+    return render(request, "orglife/meetings/arrive.html", context, status=409 if refusal else 200)
+
+
+def _leave(actor: Actor, meeting: Meeting, row: RollRow, form: LeaveForm) -> None:
+    person = Person.objects.get(pk=row.person_id)
+    data, today = form.cleaned_data, china_today()
+    if actor is LINK:
+        ask_leave_by_link(
+            actor=actor,
+            today=today,
+            meeting=meeting,
+            person=person,
+            reason=data["reason"],
+            words=data["words"],
+        )
+    else:
+        ask_leave(
+            actor=actor,
+            today=today,
+            meeting=meeting,
+            person=person,
+            reason=data["reason"],
+            words=data["words"],
+        )
+
+
+def _arrive_by_name(request: PageRequest, meeting: Meeting) -> HttpResponse:
+    """Somebody chose a name at the door; the roll shows it as 本人扫码."""
+    chosen = Person.objects.filter(public_id=request.POST.get("person", "")).first()
+    row = find_row(meeting, chosen.pk) if chosen else None
+    if row is None:
+        raise NotVisible
+    try:
+        check_in(
+            actor=LINK,
+            meeting=meeting,
+            person_id=row.person_id,
+            source=Attendance.Source.SCAN,
+            now=utc_now(),
+        )
+    except Refused as refusal:
+        return _names(request, meeting, refusal)
+    token = meeting.check_in_link.token
+    response = redirect(reverse("meetings:arrive", args=[token]))
+    response.set_signed_cookie(
+        _cookie(meeting),
+        str(row.person_id),
+        salt=token,
+        max_age=12 * 3600,
+        httponly=True,
+        samesite="Lax",
+        path=reverse("meetings:arrive", args=[token]),
+    )
+    return response
+
+
+def _cookie(meeting: Meeting) -> str:
+    return "zhibu_arrived_{id}".format(id=meeting.pk)
+
+
+def _names(request: PageRequest, meeting: Meeting, refusal: Refused | None = None) -> HttpResponse:
+    context = {"meeting": meeting, "rows": list_names(meeting), "refusal": refusal}
+    return render(request, "orglife/meetings/arrive_names.html", context, status=409 if refusal else 200)
+
+
+def _done(request: PageRequest, meeting: Meeting, row: RollRow, *, may_add: bool = False) -> HttpResponse:
+    context = {"meeting": meeting, "row": row, "items": list_items(meeting), "may_add": may_add}
+    return render(request, "orglife/meetings/arrived.html", context)

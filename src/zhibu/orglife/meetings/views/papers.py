@@ -1,0 +1,281 @@
+"""The papers of a meeting: previewed, printed, stored when the meeting is filed, opened again as they were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from zhibu.common.dates import china_today
+from zhibu.common.errors import NotVisible
+from zhibu.foundation.documents.codes import code_modules
+from zhibu.foundation.documents.docx import render_docx
+from zhibu.foundation.documents.fonts import FontSet, discover_fonts, font_report
+from zhibu.foundation.documents.models import Document
+from zhibu.foundation.documents.papers import Paper
+from zhibu.foundation.documents.pdf import missing_characters, render_pdf
+from zhibu.orglife.meetings.commands.checkin import open_check_in, personal_token
+from zhibu.orglife.meetings.commands.meetings import send_notice
+from zhibu.orglife.meetings.commands.papers import file_paper
+from zhibu.orglife.meetings.models import Meeting, MinutesVersion
+from zhibu.orglife.meetings.queries.attendance import get_roll
+from zhibu.orglife.meetings.queries.links import get_link
+from zhibu.orglife.meetings.queries.meetings import list_items
+from zhibu.orglife.meetings.queries.papers import (
+    DOCX,
+    PDF,
+    PaperKind,
+    get_document,
+    list_documents,
+    minutes_of,
+    notice_of,
+    papers_of,
+    sign_in_sheet_of,
+)
+from zhibu.orglife.meetings.queries.record import (
+    compose_record,
+    get_record,
+    get_version,
+    list_versions,
+    record_of_json,
+)
+from zhibu.orglife.meetings.views.places import load, load_for_work
+from zhibu.ui.pages import PageRequest, page
+
+FORMATS = {"pdf": PDF, "docx": DOCX}
+_NUMBERED = "{kind}_{place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One paper that can be opened; ``name`` stands in the address."""
+
+    name: str
+    words: str
+
+
+def offered_papers(meeting: Meeting) -> list[Offer]:
+    """The papers of a filed meeting, and the two that went before it."""
+    offers = [
+        Offer(name, words) for name, (words, _) in _record_papers(meeting, latest_version(meeting)).items()
+    ]
+    return [*offers, *(Offer(kind.value, kind.words) for kind in (PaperKind.NOTICE, PaperKind.SIGN_IN))]
+
+
+def latest_version(meeting: Meeting) -> int:
+    """The number of the newest version of the minutes; 1 for a record that came in bulk."""
+    newest = MinutesVersion.objects.filter(meeting=meeting).order_by("-number").first()
+    return newest.number if newest else 1
+
+
+def _record_papers(meeting: Meeting, number: int) -> dict[str, tuple[str, Paper]]:
+    """Name → words and content of each paper of one version."""
+    version = get_version(meeting, number)
+    record = record_of_json(version.content) if version else get_record(meeting)
+    found: dict[str, tuple[str, Paper]] = {}
+    for kind, papers in papers_of(record).items():
+        for place, paper in enumerate(papers, start=1):
+            name = kind.value if place == 1 else _NUMBERED.format(kind=kind.value, place=place)
+            words = kind.words if len(papers) == 1 else "{words}（{n}）".format(words=kind.words, n=place)
+            found[name] = (words, paper)
+    if version is not None and version.number > 1:
+        note = "第{n}版，更正原因：{why}".format(n=version.number, why=version.reason)
+        found[PaperKind.MINUTES] = (PaperKind.MINUTES.words, minutes_of(record, note))
+    return found
+
+
+@lru_cache(maxsize=1)
+def fonts() -> FontSet:
+    """The faces at hand; looked for once per process."""
+    return discover_fonts(
+        office_folder=settings.DATA_DIR / "files" / "fonts", fetched_folder=settings.DATA_DIR / "fonts"
+    )
+
+
+def render_paper(paper: Paper, content_type: str) -> bytes:
+    """A paper in one of the two formats."""
+    return render_docx(paper) if content_type == DOCX else render_pdf(paper, fonts=fonts())
+
+
+def store_record_papers(request: PageRequest, meeting: Meeting) -> None:
+    """Store the minutes of the newest version as PDF at once; the other papers when first opened.
+
+    All are made from the kept version, so it does not matter when.
+    """
+    number = latest_version(meeting)
+    words, paper = _record_papers(meeting, number)[PaperKind.MINUTES]
+    _stored(request, meeting, PaperKind.MINUTES, words, paper, number, PDF)
+
+
+def _stored(
+    request: PageRequest,
+    meeting: Meeting,
+    name: str,
+    words: str,
+    paper: Paper,
+    number: int,
+    content_type: str,
+) -> Document:
+    found = get_document(meeting, name, number, content_type)
+    if found is not None:
+        return found
+    return file_paper(
+        actor=request.actor,
+        today=china_today(),
+        meeting=meeting,
+        kind=name,
+        title="{title} {words}".format(title=meeting.title, words=words),
+        version=number,
+        content_type=content_type,
+        body=render_paper(paper, content_type),
+    )
+
+
+@page(right="meetings:view")
+def paper(request: PageRequest, public_id: str, name: str, ending: str) -> HttpResponse:
+    """One paper as PDF or DOCX: the stored file of a filed meeting, a fresh draft of an open one."""
+    meeting = load(request, public_id)
+    content_type = FORMATS.get(ending)
+    if content_type is None:
+        raise NotVisible
+    if name in (PaperKind.NOTICE, PaperKind.SIGN_IN) or meeting.state != Meeting.State.COMPLETED:
+        return _draft(request, meeting, name, content_type, ending)
+    number = _asked_version(request, meeting)
+    found = _record_papers(meeting, number).get(name)
+    if found is None:
+        raise NotVisible
+    document = _stored(request, meeting, name, *found, number, content_type)
+    with document.file.open("rb") as file:
+        body = file.read()
+    return _file(body, content_type, "{title}.{ending}".format(title=document.title, ending=ending))
+
+
+def _asked_version(request: PageRequest, meeting: Meeting) -> int:
+    asked = request.GET.get("version", "")
+    latest = latest_version(meeting)
+    return int(asked) if asked.isdigit() and 1 <= int(asked) <= latest else latest
+
+
+def _draft(request: PageRequest, meeting: Meeting, name: str, content_type: str, ending: str) -> HttpResponse:
+    items = list_items(meeting)
+    if name == PaperKind.NOTICE:
+        link = arrival_url(request, meeting)
+        content: Paper = notice_of(meeting, [i.topic for i in items], issued=china_today(), link=link)
+        words = PaperKind.NOTICE.words
+    elif name == PaperKind.SIGN_IN:
+        content = sign_in_sheet_of(meeting, get_roll(meeting), link=arrival_url(request, meeting))
+        words = PaperKind.SIGN_IN.words
+    else:
+        record = compose_record(meeting, get_roll(meeting), items)
+        papers = papers_of(record)
+        kind = next((kind for kind in papers if kind.value == name), None)
+        if kind is None:
+            raise NotVisible
+        content, words = papers[kind][0], kind.words
+    filename = "{title} {words}.{ending}".format(title=meeting.title, words=words, ending=ending)
+    return _file(render_paper(content, content_type), content_type, filename)
+
+
+def _file(body: bytes, content_type: str, filename: str) -> HttpResponse:
+    """A paper as an answer; PDF opens in the window, DOCX is saved under its Chinese name (RFC 6266)."""
+    response = HttpResponse(body, content_type=content_type)
+    response.headers["Content-Disposition"] = "inline; filename*=UTF-8''{name}".format(name=quote(filename))
+    return response
+
+
+def arrival_url(request: PageRequest, meeting: Meeting) -> str:
+    """The address behind the QR code, empty where nobody opened it."""
+    link = get_link(meeting)
+    if link is None:
+        return ""
+    return request.build_absolute_uri(reverse("meetings:arrive", args=[link.token]))
+
+
+@page(right="meetings:view")
+def preview(request: PageRequest, public_id: str) -> HttpResponse:
+    """The record as it would be filed, or any version that was; with the papers and the faces they are set in."""
+    meeting = load(request, public_id)
+    number = request.GET.get("version", "")
+    version = get_version(meeting, int(number)) if number.isdigit() else None
+    if meeting.is_open:
+        record = compose_record(meeting, get_roll(meeting), list_items(meeting))
+    else:
+        record = record_of_json(version.content) if version else get_record(meeting)
+    minutes = papers_of(record)[PaperKind.MINUTES][0]
+    context = {
+        "meeting": meeting,
+        "record": record,
+        "version": version,
+        "versions": list_versions(meeting),
+        "papers": papers_of(record),
+        "substitutes": [face for face in font_report(fonts()) if face.is_substitute],
+        "missing": missing_characters(minutes, fonts=fonts()),
+        "documents": list_documents(meeting),
+    }
+    return render(request, "orglife/meetings/preview.html", context)
+
+
+@page(right="meetings:view", methods=("GET", "HEAD", "POST"))
+def notice(request: PageRequest, public_id: str) -> HttpResponse:
+    """What tells people of a meeting: a text to copy, a paper to print, a code to scan; nothing is sent."""
+    meeting = load_for_work(request, public_id)
+    if request.method == "POST":
+        if request.POST.get("act") == "open":
+            open_check_in(actor=request.actor, today=china_today(), meeting=meeting)
+        else:
+            send_notice(actor=request.actor, today=china_today(), meeting=meeting)
+        return redirect("meetings:notice", meeting.public_id)
+    url = arrival_url(request, meeting)
+    context = {
+        "meeting": meeting,
+        "items": list_items(meeting),
+        "roll": get_roll(meeting),
+        "url": url,
+        "link": get_link(meeting),
+        "code": code_path(url) if url else None,
+    }
+    return render(request, "orglife/meetings/notice.html", context)
+
+
+@page(right="meetings:view")
+def personal_links(request: PageRequest, public_id: str) -> HttpResponse:
+    """One address for each person, to be passed on by whoever knows them; it opens that person's page alone."""
+    meeting = load_for_work(request, public_id)
+    link = get_link(meeting)
+    if link is None:
+        return redirect("meetings:notice", meeting.public_id)
+    rows = [
+        (
+            row,
+            request.build_absolute_uri(
+                reverse("meetings:arrive_as", args=[link.token, personal_token(meeting, row.person_id)])
+            ),
+        )
+        for row in get_roll(meeting).expected
+    ]
+    return render(request, "orglife/meetings/links.html", {"meeting": meeting, "rows": rows})
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code as one path of unit squares in a square of ``size`` units, four of them quiet."""
+
+    size: int
+    path: str
+
+
+def code_path(url: str) -> Code:
+    """The squares of a QR code, to be drawn by the page itself."""
+    rows = code_modules(url)
+    steps = [
+        "M{x} {y}h1v1h-1z".format(x=x + 4, y=y + 4)
+        for y, row in enumerate(rows)
+        for x, module in enumerate(row)
+        if module == "1"
+    ]
+    return Code(len(rows) + 8, "".join(steps))
