@@ -60,6 +60,9 @@ def workbench(request: PageRequest) -> HttpResponse:
         "others": [other for other in list_work_organizations(request.actor) if other.pk != org.pk],
         "report_url": address("checkup:report"),
         "meeting_url": address("meetings:add") if request.actor.may("meetings:edit", org.path) else "",
+        "make_ups_url": address("meetings:make_ups"),
+        "tasks_url": address("meetings:tasks"),
+        "meeting_pages": request.actor.may("meetings:view", org.path),
         "import_url": address("imports:list") if request.actor.may("imports:use", org.path) else "",
     }
     return render(request, "home/workbench.html", context)
