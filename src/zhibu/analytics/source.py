@@ -53,7 +53,8 @@ def _read_table(connection: Any, table: str, statements: Sequence[str]) -> pa.Ta
 
 def _read(connection: Any, statement: str, wanted: pa.Schema) -> pa.Table:
     with connection.cursor() as cursor:
-        _read_types_from_all_rows(cursor)
+        if connection.adbc_get_info()["vendor_name"] == "SQLite":
+            _read_types_from_all_rows(cursor)
         cursor.execute(statement)
         raw = cursor.fetch_arrow_table()
     columns = zip(raw.columns, wanted, strict=True)  # by place: a SELECT need not name its columns
@@ -62,9 +63,7 @@ def _read(connection: Any, statement: str, wanted: pa.Schema) -> pa.Table:
 
 def _read_types_from_all_rows(cursor: Any) -> None:
     """SQLite has no column types: a column that is empty in the first batch must not become a number."""
-    statement = cursor.adbc_statement
-    if type(cursor).__module__.startswith("adbc_driver_sqlite"):
-        statement.set_options(**{"adbc.sqlite.query.batch_rows": 50_000_000})
+    cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": 50_000_000})
 
 
 def _cast(column: pa.ChunkedArray, wanted: pa.DataType) -> pa.ChunkedArray:
