@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from zhibu.cli.suite.chromium import CHROMIUM_WORDS, find_chromium
 from zhibu.common import dates
 
+pytest_plugins = ["tests.append_only"]
 KINDS = ("pure", "database", "browser")
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "django_db_setup"}
 

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
+
 from tests.world import SYSTEM, TODAY, World
 from zhibu.foundation.audit.models import AuditEvent
 from zhibu.roster.access.commands import hand_over
@@ -104,7 +105,7 @@ class Things:
             "organizations:term_extension": world.term.public_id,
             "organizations:term_end": world.term.public_id,
         }
-        space = name.split(":")[0]
+        space = name.split(":", maxsplit=1)[0]
         general = {
             "organizations": world.branch.public_id,
             "members": world.people["member"].public_id,
@@ -164,13 +165,24 @@ def test_nobody_signed_in_is_led_to_the_sign_in_page(things: Things) -> None:
         assert answer["Location"].startswith(reverse("accounts:sign_in")), address.name
 
 
-OWN = {"members:reception", "organizations:tree", "members:list", "members:own_card", "access:hand_over", "access:people"}
+OWN = {
+    "members:reception",
+    "organizations:tree",
+    "members:list",
+    "members:own_card",
+    "access:hand_over",
+    "access:people",
+}
 
 
 def test_other_branch_gets_404(things: Things) -> None:
     client = things.world.client("sibling_secretary")
     for address in addresses():
-        if not address.arguments or address.name in OWN or not address.name.startswith(("org", "mem", "access:hand")):
+        if (
+            not address.arguments
+            or address.name in OWN
+            or not address.name.startswith(("org", "mem", "access:hand"))
+        ):
             continue
         if not things.world.actor("sibling_secretary").may(address.right):
             continue
@@ -180,7 +192,12 @@ def test_other_branch_gets_404(things: Things) -> None:
 def test_reader_gets_403(things: Things) -> None:
     client = things.world.client("committee_member")
     for address in addresses():
-        if address.right in ("members:edit", "members:unmask", "organizations:edit", "organizations:restructure"):
+        if address.right in (
+            "members:edit",
+            "members:unmask",
+            "organizations:edit",
+            "organizations:restructure",
+        ):
             assert visit(client, address, things) == 403, address.name
 
 
