@@ -36,7 +36,8 @@ from zhibu.roster.organizations.commands.changes import dissolve_organization
 from zhibu.roster.organizations.commands.creation import Contact
 from zhibu.roster.organizations.commands.decisions import Decision, Profile
 from zhibu.roster.organizations.commands.terms import Election
-from zhibu.roster.organizations.models import Organization, Term as TermRow
+from zhibu.roster.organizations.models import Organization
+from zhibu.roster.organizations.models import Term as TermRow
 
 NUMBER = "砚组〔{year}〕{number}号"
 RECORD = "record"

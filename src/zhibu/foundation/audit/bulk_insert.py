@@ -7,7 +7,8 @@ database itself. Here one prepared statement (SQLite) or one COPY (PostgreSQL) t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
@@ -89,6 +90,7 @@ def _preparer(field: Any) -> Callable[[Any], object]:
     if isinstance(field, models.JSONField):
         return lambda value: field.get_db_prep_save(value, connection)
     adapt_date = connection.ops.adapt_datefield_value
+    instant = lru_cache(maxsize=64)(lambda value: field.get_db_prep_save(value, connection))
 
     def prepare(value: Any) -> object:
         kind = type(value)
@@ -96,6 +98,8 @@ def _preparer(field: Any) -> Callable[[Any], object]:
             return value
         if kind is date:
             return adapt_date(value)
+        if kind is datetime:  # a batch is of one instant
+            return instant(value)
         return field.get_db_prep_save(value, connection)
 
     return prepare
