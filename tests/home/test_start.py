@@ -10,6 +10,7 @@ from django.test import Client
 from tests.world import World
 from zhibu.foundation.obligations.models import Obligation
 from zhibu.orglife.meetings.models import Attendance, Meeting, MeetingKind
+from zhibu.oversight.statistics.commands import refresh_summaries
 from zhibu.roster.access.queries import list_open_matters
 
 
@@ -191,3 +192,10 @@ def test_the_elder_version_can_be_kept_and_left(world: World, today: date) -> No
     assert client.post("/elder/preference/", {"prefers": "standard"})["Location"] == "/"
     assert client.get("/").status_code == 200
     assert client.get("/elder/preference/").status_code == 405
+
+
+def test_an_organiser_reads_the_stored_sums(world: World, today: date) -> None:
+    refresh_summaries(today=today)
+    page = body(world.client("organizer"), "/")
+    assert '<span class="figure-value">13</span><span class="figure-label">党员' in page
+    assert '<span class="figure-value">3</span><span class="figure-label">党支部' in page

@@ -75,7 +75,7 @@ def organizer(request: PageRequest) -> HttpResponse:
     context = {
         "org": org,
         "today": today,
-        "overview": committee.overview(request.actor),
+        "overview": committee.overview(request.actor, org),
         "terms": committee.ending_terms(request.actor, today=today),
         "near_days": committee.NEAR_TERM_DAYS,
         "tree_url": address("organizations:tree"),
