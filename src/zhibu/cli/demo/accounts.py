@@ -61,17 +61,41 @@ def _seats(county: County) -> list[Seat]:
     member = next(p for p in busy.members if p not in holders and p.is_full)
     publicity = next(o.person for o in busy.offices if o.role == "publicity_member")
     seats = [
-        Seat("secretary", "党支部书记（这周有几件事要办）", "shuji", "qingshi-cunkou-1937", busy, _secretary(busy)),
+        Seat(
+            "secretary",
+            "党支部书记（这周有几件事要办）",
+            "shuji",
+            "qingshi-cunkou-1937",
+            busy,
+            _secretary(busy),
+        ),
         Seat("committee_member", "支委委员", "weiyuan", "heye-tianjing-3755", busy, publicity),
         Seat("member", "普通党员", "dangyuan", "maidi-xingguang-4664", busy, member),
     ]
     if busy.groups:
         group = busy.groups[0]
         seats.append(
-            Seat("group_leader", "党小组组长", "zuzhang", "zhuyuan-yueliang-5573", busy, group.leader, group.group_id)
+            Seat(
+                "group_leader",
+                "党小组组长",
+                "zuzhang",
+                "zhuyuan-yueliang-5573",
+                busy,
+                group.leader,
+                group.group_id,
+            )
         )
     if calm is not busy:
-        seats.append(Seat("secretary", "党支部书记（样样办完）", "shuji2", "liuwan-chuntian-2846", calm, _secretary(calm)))
+        seats.append(
+            Seat(
+                "secretary",
+                "党支部书记（样样办完）",
+                "shuji2",
+                "liuwan-chuntian-2846",
+                calm,
+                _secretary(calm),
+            )
+        )
     above = busy.superior
     seats.append(Seat("organizer", "乡镇组织员", "zuzhiyuan", "yunqi-shanlu-6482", above))
     seats.append(Seat("organizer", "县委组织员（看全县支部）", "xianzu", "yanchuan-hepan-7391", county.root))

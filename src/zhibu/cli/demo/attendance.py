@@ -25,8 +25,14 @@ class _Hall:
     def __init__(self, source: Source, county: County, org: Org) -> None:
         self.source, self.county, self.org = source, county, org
         self.rows = [(spell, person) for person in org.roll for spell in person.spells if spell.org is org]
-        self.exempt = {p for _, p in self.rows if any(e.kind == "exempt_from_activities" for e in p.exemptions)}
-        self.excluded = {p for _, p in self.rows if any(is_excluded(e.superior_approved_date, e.meeting_passed_date, e.kind) for e in p.exemptions)}
+        self.exempt = {
+            p for _, p in self.rows if any(e.kind == "exempt_from_activities" for e in p.exemptions)
+        }
+        self.excluded = {
+            p
+            for _, p in self.rows
+            if any(is_excluded(e.superior_approved_date, e.meeting_passed_date, e.kind) for e in p.exemptions)
+        }
 
     def fill(self) -> None:
         self._party_days()
@@ -63,7 +69,9 @@ class _Hall:
             for spell, person in self.rows:
                 missed = self.source.random.choices(MISSED_A_YEAR, weights=MISSED_SHARES)[0]
                 for meeting in self.source.random.sample(meetings, min(missed, len(meetings))):
-                    if spell.valid_from <= meeting.date and (spell.valid_to is None or meeting.date < spell.valid_to):
+                    if spell.valid_from <= meeting.date and (
+                        spell.valid_to is None or meeting.date < spell.valid_to
+                    ):
                         self._miss(meeting, person)
 
     def _miss(self, meeting: Meeting, person: Person) -> None:
@@ -72,7 +80,9 @@ class _Hall:
         is_absent = self.source.chance(4)
         meeting.marks[person] = "absent" if is_absent else "leave"
         if is_absent or self.source.chance(35):  # who stayed away without leave makes up for it
-            meeting.make_ups[person] = "served_at_home" if (self.county.today - person.birth).days > 27_000 else "made_up"
+            meeting.make_ups[person] = (
+                "served_at_home" if (self.county.today - person.birth).days > 27_000 else "made_up"
+            )
 
     def _marks(self, meeting: Meeting) -> None:
         everybody = self.expected(meeting)

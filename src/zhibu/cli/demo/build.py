@@ -38,7 +38,9 @@ def records_begin(today: date) -> date:
     return add_months(today, -24)
 
 
-def build_county(source: Source, today: date, progress: Progress, *, number: int = 0, top: Org | None = None) -> Built:
+def build_county(
+    source: Source, today: date, progress: Progress, *, number: int = 0, top: Org | None = None
+) -> Built:
     """One county with all its gaps; the same source and day give the same county."""
     begin = records_begin(today)
     progress("搭建组织树", 0.02)

@@ -93,7 +93,9 @@ def _parsed(rows: Iterable[dict[str, object]]) -> Manifest:
             found.near_misses.append(NearMiss(**{**row, "checks": tuple(row["checks"])}))  # type: ignore[arg-type]
         else:
             effects = tuple(_finding(item) for item in row["side_effects"])  # type: ignore[attr-defined]
-            found.departures.append(Departure(str(row["name"]), str(row["why"]), _finding(row["finding"]), effects))
+            found.departures.append(
+                Departure(str(row["name"]), str(row["why"]), _finding(row["finding"]), effects)
+            )
     return found
 
 

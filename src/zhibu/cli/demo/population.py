@@ -30,7 +30,15 @@ POSTS = {
     "private": ((("021", 38), ("022", 30), ("025", 22), ("0253", 10)), 35),
     "social": ((("023", 45), ("024", 45), ("5", 10)), 35),
 }
-WOMEN_PERCENT = {"village": 23, "community": 43, "office": 32, "state_firm": 28, "public_institution": 44, "private": 33, "social": 42}
+WOMEN_PERCENT = {
+    "village": 23,
+    "community": 43,
+    "office": 32,
+    "state_firm": 28,
+    "public_institution": 44,
+    "private": 33,
+    "social": 42,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,9 @@ def make_person(source: Source, org: Org, today: date, *, joined: date | None = 
         native_place=table("places")["counties"][0],
         address=f"{org.superior.unit_name}{org.unit_name}{source.random.randint(1, 180)}号",
         unit=org.unit_name,
-        work_start=None if post.startswith("1") else add_years(birth, 18) + timedelta(source.random.randint(0, 2200)),
+        work_start=None
+        if post.startswith("1")
+        else add_years(birth, 18) + timedelta(source.random.randint(0, 2200)),
         applied_date=max(joined - timedelta(days=source.random.randint(540, 1300)), add_years(birth, 18)),
         technical_title=source.pick(("中级", "助理", "副高", "")) if post in ("013", "015", "022") else "",
     )
@@ -126,7 +136,9 @@ def _education(source: Source, age: int, *, is_farmer: bool) -> tuple[str, str]:
         tracks = ("full_time", "in_service", "central_party_school", "provincial_party_school")
         return level, source.random.choices(tracks, weights=(62, 28, 4, 6))[0]
     old = age > 60
-    return source.random.choices(("61", "41", "71", "81"), weights=(30, 14, 40, 16) if old else (52, 25, 22, 1))[0], ""
+    return source.random.choices(
+        ("61", "41", "71", "81"), weights=(30, 14, 40, 16) if old else (52, 25, 22, 1)
+    )[0], ""
 
 
 def _joined(source: Source, birth: date, today: date) -> date:
@@ -152,4 +164,6 @@ def id_number(source: Source, birth: date, sex: str) -> str:
     source.birthdays[birth, sex] += 1
     order = source.birthdays[birth, sex] * 2 - (1 if sex == "1" else 0)
     body = f"370000{birth:%Y%m%d}{order:03d}"
-    return body + ID_CHECK[sum(int(digit) * weight for digit, weight in zip(body, ID_WEIGHTS, strict=True)) % 11]
+    return (
+        body + ID_CHECK[sum(int(digit) * weight for digit, weight in zip(body, ID_WEIGHTS, strict=True)) % 11]
+    )

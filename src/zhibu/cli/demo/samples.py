@@ -83,7 +83,12 @@ def _head(sheet: Worksheet, branch: Org) -> None:
     last = _letter(len(COLUMNS))
     sheet.append([f"{branch.short_name}党员花名册"])
     sheet.append(["填报单位（盖章）：", *[None] * 6, "填报人：", None, None, "填报日期：　　年　月　日"])
-    sheet.append([top if not index or top != COLUMNS[index - 1][0] else None for index, (top, _, _) in enumerate(COLUMNS)])
+    sheet.append(
+        [
+            top if not index or top != COLUMNS[index - 1][0] else None
+            for index, (top, _, _) in enumerate(COLUMNS)
+        ]
+    )
     sheet.append([low or None for _, low, _ in COLUMNS])
     sheet.merge_cells(f"A1:{last}1")
     sheet["A1"].font = Font(size=18, bold=True)

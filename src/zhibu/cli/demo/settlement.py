@@ -53,10 +53,14 @@ def _recent(source: Source, county: County, is_asked: bool, *, is_quiet: bool) -
     if is_quiet or not source.chance(6.4):
         return None
     day = source.day(add_months(county.begin, -11), today - timedelta(days=60))
-    return day.replace(day=28) if (day.month, day.day) == (2, 29) else day  # a year later has no such day (U-10)
+    return (
+        day.replace(day=28) if (day.month, day.day) == (2, 29) else day
+    )  # a year later has no such day (U-10)
 
 
-def open_spells(source: Source, county: County, person: Person, branch: Org, *, delay: int | None = None) -> None:
+def open_spells(
+    source: Source, county: County, person: Person, branch: Org, *, delay: int | None = None
+) -> None:
     """The spells of a member: from the beginning of the records, or from admission; full after a year."""
     joined, full, begin = person.joined_date, person.full_date, branch.begin or county.begin
     assert joined is not None
@@ -66,7 +70,9 @@ def open_spells(source: Source, county: County, person: Person, branch: Org, *, 
         opening = _decided(source, county, person, branch, "accept", joined)
     start = opening.date
     if full is None or full <= begin:
-        person.spells.append(Spell(person, branch, None, "full" if full else "probationary", start, None, opening))
+        person.spells.append(
+            Spell(person, branch, None, "full" if full else "probationary", start, None, opening)
+        )
         return
     decided = full + timedelta(days=source.random.randint(0, 12) if delay is None else delay)
     if decided > county.today - timedelta(days=45):
@@ -99,7 +105,9 @@ def _gone(source: Source, county: County, branch: Org) -> None:
     county.persons.append(person)
     opening = change(source, county, person, branch, "record", county.begin)
     day = source.day(county.begin + timedelta(days=20), county.today - timedelta(days=5))
-    closing = change(source, county, person, branch, source.pick(("died", "transfer_out", "transfer_out")), day)
+    closing = change(
+        source, county, person, branch, source.pick(("died", "transfer_out", "transfer_out")), day
+    )
     closing.place = "外县党组织" if closing.kind == "transfer_out" else ""
     person.spells.append(Spell(person, branch, None, "full", county.begin, day, opening, closing))
 

@@ -16,7 +16,10 @@ def choose(county: County) -> None:
     villages = [
         org
         for org in county.branches
-        if org.domain == "village" and org.parent is not None and org.parent.kind == "committee" and not org.wish
+        if org.domain == "village"
+        and org.parent is not None
+        and org.parent.kind == "committee"
+        and not org.wish
     ]
     busy, calm = villages[3], villages[4]
     busy.wish = Wish(size=38, formal=35, groups=3)
@@ -35,17 +38,29 @@ def make_busy(source: Source, county: County) -> None:
     _resolve(org, today)
     secretary = next(o.person for o in org.offices if o.role == "secretary" and o.valid_to is None)
     coming = Meeting(
-        org, "general_membership_meeting", today + timedelta(days=3), 90, "members", "支部党员大会", today.year
+        org,
+        "general_membership_meeting",
+        today + timedelta(days=3),
+        90,
+        "members",
+        "支部党员大会",
+        today.year,
     )
     coming.state, coming.host, coming.place = "planned", secretary, "党员活动室"
-    coming.items = [Item("听取支委会工作报告"), Item("讨论冬季为民办实事项目"), Item("表决慰问困难党员名单", "other")]
+    coming.items = [
+        Item("听取支委会工作报告"),
+        Item("讨论冬季为民办实事项目"),
+        Item("表决慰问困难党员名单", "other"),
+    ]
     org.meetings.append(coming)
 
 
 def _is_undone(meeting: Meeting, month: date, quarter: date) -> bool:
     if meeting.kind in UNDONE:
         return meeting.date >= month
-    return meeting.kind == "general_membership_meeting" and len(meeting.items) == 2 and meeting.date >= quarter
+    return (
+        meeting.kind == "general_membership_meeting" and len(meeting.items) == 2 and meeting.date >= quarter
+    )
 
 
 def _resolve(org: Org, today: date) -> None:

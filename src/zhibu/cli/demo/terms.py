@@ -55,7 +55,9 @@ def candidates(org: Org, term: Term) -> list[Person]:
     """Who may be elected: steady full members, full for more than a year before the first term on record, not too old."""
     first = min(item.elected_date for item in org.terms) if org.terms else term.elected_date
     latest = add_months(first, -13)
-    able = [p for p in org.members if is_steady(p) and p.full_date and p.full_date <= latest and not p.exemptions]
+    able = [
+        p for p in org.members if is_steady(p) and p.full_date and p.full_date <= latest and not p.exemptions
+    ]
     return sorted(able, key=lambda p: (abs(p.birth.year - (first.year - 42)), p.person_id))
 
 
@@ -109,7 +111,16 @@ def _roles(officers: list[Person]) -> list[tuple[Person, str]]:
 
 def _office(person: Person, org: Org, term: Term, role: str, order: int) -> Office:
     return Office(
-        person, org, term, None, role, "elected", term.elected_date, term.ended_date, term.approved_date, order
+        person,
+        org,
+        term,
+        None,
+        role,
+        "elected",
+        term.elected_date,
+        term.ended_date,
+        term.approved_date,
+        order,
     )
 
 
@@ -132,9 +143,15 @@ def _seat_above(source: Source, county: County, org: Org) -> None:
     else:
         latest = add_months(county.today, -40)
     below = sorted(_below(org), key=lambda office: (office.sort_order, office.org.org_id))
-    if org.kind != "general_branch":  # a branch's secretary lectures there, which would count for the committee's
+    if (
+        org.kind != "general_branch"
+    ):  # a branch's secretary lectures there, which would count for the committee's
         below = [office for office in below if office.role != "secretary"]
-    chosen = list(dict.fromkeys(o.person for o in below if o.person.full_date and o.person.full_date <= add_months(latest, -13)))
+    chosen = list(
+        dict.fromkeys(
+            o.person for o in below if o.person.full_date and o.person.full_date <= add_months(latest, -13)
+        )
+    )
     officers = chosen[:5]
     if org.terms:
         for term in org.terms:
@@ -142,7 +159,9 @@ def _seat_above(source: Source, county: County, org: Org) -> None:
         _hold(source, county, org, officers)
     else:
         for order, (person, role) in enumerate(_roles(officers)):
-            org.offices.append(Office(person, org, None, None, role, "appointed", latest, None, latest, order))
+            org.offices.append(
+                Office(person, org, None, None, role, "appointed", latest, None, latest, order)
+            )
     if org.kind in ("committee", "work_committee") and len(chosen) > 5:
         org.offices.append(
             Office(chosen[5], org, None, None, "organizer", "appointed", county.begin, None, county.begin, 9)

@@ -41,9 +41,21 @@ def plots() -> Iterator[Plot]:
     """The committees of a county, in the order of its directory."""
     places = table("places")
     for name in places["townships"]:
-        yield Plot(name, "committee", "township", (("village", 30), ("office", 2), ("public_institution", 2), ("private", 2)), 2)
+        yield Plot(
+            name,
+            "committee",
+            "township",
+            (("village", 30), ("office", 2), ("public_institution", 2), ("private", 2)),
+            2,
+        )
     for name in places["streets"]:
-        yield Plot(name, "work_committee", "street", (("community", 20), ("office", 2), ("private", 12), ("social", 3)), 4)
+        yield Plot(
+            name,
+            "work_committee",
+            "street",
+            (("community", 20), ("office", 2), ("private", 12), ("social", 3)),
+            4,
+        )
     yield Plot("县直属机关", "work_committee", "office", (("office", 222),), 4)
     yield Plot("县委教育", "work_committee", "public_institution", (("public_institution", 120),), 2)
     yield Plot("县卫生健康系统", "committee", "public_institution", (("public_institution", 40),))
@@ -145,9 +157,7 @@ def _branch(source: Source, county: County, parent: Org, domain: str, name: str)
     county.orgs.append(org)
 
 
-def grow(
-    source: Source, parent: Org | None, name: str, short: str, kind: str, domain: str, code: str
-) -> Org:
+def grow(source: Source, parent: Org | None, name: str, short: str, kind: str, domain: str, code: str) -> Org:
     number = source.number("organization")
     path = f"{parent.path if parent else '/'}{number}/"
     established = date(1951, 1, 1) + timedelta(days=source.random.randint(0, 22_000))
@@ -213,7 +223,12 @@ def _branch_stems(domain: str, plot: Plot) -> list[str]:
 
 def _own_lists() -> Iterator[tuple[str, str]]:
     places = table("places")
-    parts = (("schools", "classes"), ("hospitals", "wards"), ("big_offices", "squads"), ("firms", "departments"))
+    parts = (
+        ("schools", "classes"),
+        ("hospitals", "wards"),
+        ("big_offices", "squads"),
+        ("firms", "departments"),
+    )
     for owners, key in parts:
         for name in places[owners].split():
             yield key, name

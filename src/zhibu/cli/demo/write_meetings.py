@@ -101,7 +101,9 @@ def _item(item: Item, meeting: Meeting, written: Written) -> NewItem:
 def _vote(item: Item) -> NewVote:
     vote = item.vote
     assert vote is not None
-    sentence = "应到有表决权{expected}人，实到{present}人，赞成{yes}人，反对{no}人，弃权{abstain}人，{result}。"
+    sentence = (
+        "应到有表决权{expected}人，实到{present}人，赞成{yes}人，反对{no}人，弃权{abstain}人，{result}。"
+    )
     return NewVote(
         method=vote.method,
         expected=vote.expected,

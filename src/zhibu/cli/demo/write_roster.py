@@ -57,7 +57,10 @@ class Written:
 
 def write_organizations(county: County, actor: Actor, written: Written) -> None:
     """The tree, the groups and the terms, and the branches that are no more."""
-    orgs = [*([county.top] if county.top and county.top.org_id not in written.organizations else []), *county.orgs]
+    orgs = [
+        *([county.top] if county.top and county.top.org_id not in written.organizations else []),
+        *county.orgs,
+    ]
     made = bulk_create_organizations(
         actor=actor, today=county.today, rows=[_organization(org, county) for org in (*orgs, *county.gone)]
     )

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from zhibu.cli.demo.manifest import Finding
-from zhibu.cli.demo.planner.site import Case, Site
-from zhibu.cli.demo.records import Office, Org, Wish
-
-Plant = Callable[[Site], list[Finding]]
+from zhibu.cli.demo.planner.site import Plant, Site
+from zhibu.cli.demo.records import Office, Org
 
 
 def _as_it_is(duty: str) -> Plant:
@@ -69,7 +66,9 @@ def _second_deputy(site: Site) -> list[Finding]:
 def _office(site: Site, person_id: int, role: str) -> Office:
     person = next(p for p in site.org.members if p.person_id == person_id)
     term = site.org.terms[-1]
-    return Office(person, site.org, term, None, role, "elected", term.elected_date, None, term.approved_date, 8)
+    return Office(
+        person, site.org, term, None, role, "elected", term.elected_date, None, term.approved_date, 8
+    )
 
 
 def _deputies(site: Site, count: int) -> None:
@@ -206,46 +205,44 @@ def _organizer_since_today(site: Site) -> list[Finding]:
     return []
 
 
-FIVE_SEATS = Wish(size=28, formal=28, seats=5)
-GROUPED = Wish(size=36, formal=36, groups=3)
-CASES = (
-    Case("two full members", "three_full_members", "正式党员只剩两名", _as_it_is("three_full_members"), wish=Wish(size=5, formal=2)),
-    Case("three full members", "three_full_members", "正式党员正好三名", _nothing, is_near=True, wish=Wish(size=4, formal=3)),
-    Case("branch of 58", "fifty_members", "党员五十八名未分设", _as_it_is("fifty_members"), wish=Wish(size=58, formal=56)),
-    Case("branch of 51", "fifty_members", "党员五十一名，多出一名", _as_it_is("fifty_members"), wish=Wish(size=51, formal=51)),
-    Case("branch of 50", "fifty_members", "党员正好五十名", _nothing, is_near=True, wish=Wish(size=50, formal=50)),
-    Case("committee of two", "committee_of_three", "支委会只有两名委员", _as_it_is("committee_of_three"), wish=Wish(size=20, formal=19, seats=2), count=2),
-    Case("seven without committee", "committee_of_three", "正式党员七名未设支委会", _as_it_is("committee_of_three"), wish=Wish(size=8, formal=7, seats=0), phase="people"),
-    Case("six without committee", "committee_of_three", "正式党员六名，不设支委会", _nothing, is_near=True, wish=Wish(size=8, formal=6, seats=0)),
-    Case("seven with three", "committee_of_three", "正式党员七名、委员三名", _nothing, is_near=True, wish=Wish(size=7, formal=7, seats=3)),
-    Case("committee of eight", "committee_of_seven", "支委会有八名委员", _as_it_is("committee_of_seven"), wish=Wish(size=40, formal=40, seats=8)),
-    Case("committee of seven", "committee_of_seven", "支委会正好七名委员", _nothing, is_near=True, wish=Wish(size=40, formal=40, seats=7)),
-    Case("small without secretary", "small_secretary", "小支部书记空缺", _no_secretary("small_secretary"), wish=Wish(size=6, formal=6)),
-    Case("small with new secretary", "small_secretary", "小支部书记当天接任", _new_secretary, is_near=True, wish=Wish(size=6, formal=6)),
-    Case("small with two deputies", "small_deputy", "小支部两名副书记", _two_deputies, wish=Wish(size=6, formal=6), phase="people"),
-    Case("small with one deputy", "small_deputy", "小支部一名副书记", _one_deputy, is_near=True, wish=Wish(size=6, formal=6), phase="people"),
-    Case("no secretary", "committee_secretary", "支部书记空缺", _no_secretary("committee_secretary"), wish=FIVE_SEATS, count=3),
-    Case("new secretary", "committee_secretary", "书记离任，副书记当天接任", _new_secretary, is_near=True, wish=FIVE_SEATS),
-    Case("no organization member", "organization_member", "没有组织委员", _turned("organization_member", "organization_member"), wish=FIVE_SEATS, count=2),
-    Case("shared organization member", "organization_member", "三名委员分担四项工作", _nothing, is_near=True, wish=Wish(size=14, formal=14, seats=3)),
-    Case("no publicity member", "publicity_member", "没有宣传委员", _turned("publicity_member", "publicity_member"), wish=FIVE_SEATS, count=2),
-    Case("shared publicity member", "publicity_member", "组织委员兼任宣传委员", _nothing, is_near=True, wish=Wish(size=13, formal=13, seats=3)),
-    Case("no discipline member", "discipline_member", "没有纪检委员", _turned("discipline_member", "discipline_member"), wish=FIVE_SEATS, count=4),
-    Case("three with discipline member", "discipline_member", "三名委员中一名是纪检委员", _nothing, is_near=True, wish=Wish(size=12, formal=12, seats=3)),
-    Case("two deputies", "committee_deputy", "支委会两名副书记", _second_deputy, wish=Wish(size=36, formal=36, seats=6), phase="people"),
-    Case("one deputy", "committee_deputy", "支委会一名副书记", _nothing, is_near=True, wish=FIVE_SEATS),
-    Case("group without leader", "group_leader", "党小组没有组长", _leaderless_group, wish=GROUPED, count=2),
-    Case("group with leader", "group_leader", "每个党小组正好一名组长", _nothing, is_near=True, wish=GROUPED),
-    Case("group of two", "group_of_three", "党小组只有两名党员", _group_of(2), wish=GROUPED, phase="people"),
-    Case("group of three", "group_of_three", "党小组正好三名党员", _group_of(3), is_near=True, wish=GROUPED, phase="people"),
-    Case("group on probation", "group_full_member", "党小组里没有正式党员", _group_on_probation, wish=Wish(size=39, formal=33, groups=3), phase="people"),
-    Case("group with one full member", "group_full_member", "党小组里只有组长是正式党员", _group_with_one_full, is_near=True, wish=Wish(size=45, formal=36, groups=3), phase="people"),
-    Case("temporary, elected", "temporary_appointed", "临时支部自行选举班子", _temporary_elected, wish=Wish(size=9, formal=9), domains=("private", "state_firm"), phase="people"),
-    Case("temporary, appointed", "temporary_appointed", "临时支部班子由上级指定", _temporary_appointed, is_near=True, wish=Wish(size=9, formal=9), domains=("private", "state_firm"), phase="people"),
-    Case("temporary, admitting", "temporary_restrained", "临时支部发展党员", _temporary_admits, wish=Wish(size=9, formal=8), domains=("private", "state_firm"), phase="people"),
-    Case("temporary, restrained", "temporary_restrained", "临时支部只管组织生活", _temporary_appointed, is_near=True, wish=Wish(size=9, formal=9), domains=("private", "state_firm"), phase="people"),
-    Case("general branch, no discipline member", "general_branch_discipline", "总支没有纪检委员", _general_branch_without, count=2),
-    Case("general branch, shared", "general_branch_discipline", "总支宣传委员兼任纪检委员", _general_branch_shared, is_near=True),
-    Case("no organizer", "organizer", "没有组织员", _no_organizer, count=2, phase="people"),
-    Case("organizer since today", "organizer", "组织员今天到任", _organizer_since_today, is_near=True, phase="people"),
-)  # fmt: skip
+PLANTS: dict[str, Plant] = {
+    "two full members": _as_it_is("three_full_members"),
+    "three full members": _nothing,
+    "branch of 58": _as_it_is("fifty_members"),
+    "branch of 51": _as_it_is("fifty_members"),
+    "branch of 50": _nothing,
+    "committee of two": _as_it_is("committee_of_three"),
+    "seven without committee": _as_it_is("committee_of_three"),
+    "six without committee": _nothing,
+    "seven with three": _nothing,
+    "committee of eight": _as_it_is("committee_of_seven"),
+    "committee of seven": _nothing,
+    "small without secretary": _no_secretary("small_secretary"),
+    "small with new secretary": _new_secretary,
+    "small with two deputies": _two_deputies,
+    "small with one deputy": _one_deputy,
+    "no secretary": _no_secretary("committee_secretary"),
+    "new secretary": _new_secretary,
+    "no organization member": _turned("organization_member", "organization_member"),
+    "shared organization member": _nothing,
+    "no publicity member": _turned("publicity_member", "publicity_member"),
+    "shared publicity member": _nothing,
+    "no discipline member": _turned("discipline_member", "discipline_member"),
+    "three with discipline member": _nothing,
+    "two deputies": _second_deputy,
+    "one deputy": _nothing,
+    "group without leader": _leaderless_group,
+    "group with leader": _nothing,
+    "group of two": _group_of(2),
+    "group of three": _group_of(3),
+    "group on probation": _group_on_probation,
+    "group with one full member": _group_with_one_full,
+    "temporary, elected": _temporary_elected,
+    "temporary, appointed": _temporary_appointed,
+    "temporary, admitting": _temporary_admits,
+    "temporary, restrained": _temporary_appointed,
+    "general branch, no discipline member": _general_branch_without,
+    "general branch, shared": _general_branch_shared,
+    "no organizer": _no_organizer,
+    "organizer since today": _organizer_since_today,
+}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from zhibu.cli.demo.manifest import Finding
-from zhibu.cli.demo.planner.site import Case, Site, Span, day_before
-from zhibu.cli.demo.records import Item, Meeting, Office, Vote, Wish
+from zhibu.cli.demo.planner.site import Plant, Site, Span, day_before
+from zhibu.cli.demo.records import Item, Meeting, Office, Vote
 from zhibu.common.dates import add_months
 
 
-def _missing(duty: str, kind: str, months: int, lag: int = 0, level: str = "") -> Case:
+def _missing(duty: str, kind: str, months: int, lag: int = 0, level: str = "") -> Plant:
     def plant(site: Site) -> list[Finding]:
         span = site.pick_span(months, lag=lag)
         for meeting in site.held(kind, span):
@@ -18,11 +18,10 @@ def _missing(duty: str, kind: str, months: int, lag: int = 0, level: str = "") -
                 site.strip(meeting, kind)
         return [site.finding(duty, period=span.key)]
 
-    counts = {1: 9, 3: 12, 12: 4}
-    return Case(f"missing {duty}", duty, "这一期没有召开", plant, wish=Wish(), count=counts[months])
+    return plant
 
 
-def _last_day(duty: str, kind: str, months: int, lag: int = 0, level: str = "") -> Case:
+def _last_day(duty: str, kind: str, months: int, lag: int = 0, level: str = "") -> Plant:
     def plant(site: Site) -> list[Finding]:
         span = site.pick_span(months, lag=lag)
         last = day_before(add_months(span.end, lag))
@@ -31,7 +30,7 @@ def _last_day(duty: str, kind: str, months: int, lag: int = 0, level: str = "") 
                 _postpone(site, meeting, kind, last, span)
         return _fourth_quarter(site, last) if kind == "organizational_life_meeting" and lag else []
 
-    return Case(f"last day {duty}", duty, "在期限的最后一天召开", plant, is_near=True, wish=Wish())
+    return plant
 
 
 def _postpone(site: Site, meeting: Meeting, kind: str, day: date, span: Span) -> None:
@@ -51,7 +50,9 @@ def _out_of_season(site: Site) -> list[Finding]:
     """The life meeting of a year held in the third quarter."""
     span = site.pick_span(12, lag=3)
     day = date(span.start.year, 9, site.source.random.randint(3, 26))
-    _postpone(site, site.held("organizational_life_meeting", span)[0], "organizational_life_meeting", day, span)
+    _postpone(
+        site, site.held("organizational_life_meeting", span)[0], "organizational_life_meeting", day, span
+    )
     return _fourth_quarter(site, day)
 
 
@@ -82,7 +83,9 @@ def _sitting(site: Site) -> Meeting:
     """A members' meeting that is over and in which something is put to the vote."""
     meetings = [m for m in site.org.meetings if m.kind == "general_membership_meeting" and len(m.items) == 2]
     meeting = site.source.pick(meetings)
-    meeting.items[1] = Item("表决年度为民办实事项目", "other", "与会党员充分讨论。", Vote("hands", 0, 0, 0, 0, 0))
+    meeting.items[1] = Item(
+        "表决年度为民办实事项目", "other", "与会党员充分讨论。", Vote("hands", 0, 0, 0, 0, 0)
+    )
     meeting.items[0].vote = None
     return meeting
 
@@ -93,7 +96,13 @@ def seat_voters(meeting: Meeting, present: int, yes: int) -> None:
     everybody = [person for person in meeting.org.members if person is not meeting.host]
     meeting.marks = dict.fromkeys(everybody[: meeting.expected_voting - present], "leave")
     meeting.present, meeting.present_voting = meeting.expected - len(meeting.marks), present
-    vote.expected, vote.present, vote.yes, vote.no, vote.abstain = meeting.expected_voting, present, yes, present - yes, 0
+    vote.expected, vote.present, vote.yes, vote.no, vote.abstain = (
+        meeting.expected_voting,
+        present,
+        yes,
+        present - yes,
+        0,
+    )
 
 
 def _short_of_quorum(site: Site) -> list[Finding]:
@@ -204,7 +213,9 @@ def _new_group_leader(site: Site) -> list[Finding]:
     old = next(office for office in site.org.offices if office.group is group)
     successor = next(p for p in group.members if p is not group.leader)
     old.valid_to = day
-    site.org.offices.append(Office(successor, site.org, None, group, "group_leader", "appointed", day, None, None, 20))
+    site.org.offices.append(
+        Office(successor, site.org, None, group, "group_leader", "appointed", day, None, None, 20)
+    )
     group.leader = successor
     for meeting in site.org.meetings:
         if meeting.group is group and meeting.date >= day:
@@ -227,61 +238,62 @@ def _guests(site: Site) -> list[Finding]:
     return []
 
 
-def _lacking(kind: str, duty: str, step: str) -> Case:
+def _lacking(kind: str, duty: str, step: str) -> Plant:
     def plant(site: Site) -> list[Finding]:
         span = site.pick_span(12, lag=3)
         meeting = site.held(kind, span)[0]
         meeting.lacks = step
         return [site.finding(duty)]
 
-    return Case(f"without {step}", duty, "少了一个环节", plant, wish=Wish(), count=2)
+    return plant
 
 
-def _complete(duty: str) -> Case:
-    return Case(f"complete {duty}", duty, "各个环节齐全", lambda site: [], is_near=True, wish=Wish())
+def _nothing(site: Site) -> list[Finding]:
+    """The branch as it is keeps the limit."""
+    return []
 
 
 GENERAL, DAY = "general_membership_meeting", "themed_party_day"
-EVEN = Wish(size=30, formal=30)
-GROUPED = Wish(size=36, formal=36, groups=3)
-CASES = (
-    _missing("quarterly_meeting", GENERAL, 3),
-    _last_day("quarterly_meeting", GENERAL, 3),
-    _missing("committee_monthly", "branch_committee_meeting", 1),
-    _last_day("committee_monthly", "branch_committee_meeting", 1),
-    _missing("party_day_monthly", DAY, 1),
-    _last_day("party_day_monthly", DAY, 1),
-    _missing("lecture_quarterly", "party_lecture", 3),
-    _last_day("lecture_quarterly", "party_lecture", 3),
-    _missing("life_meeting_yearly", "organizational_life_meeting", 12, 3),
-    _last_day("life_meeting_yearly", "organizational_life_meeting", 12),
-    Case("life meeting in autumn", "life_meeting_fourth_quarter", "组织生活会开在三季度", _out_of_season, wish=Wish(), count=3),
-    Case("life meeting on 1 October", "life_meeting_fourth_quarter", "四季度第一天召开", _first_day_of_season, is_near=True, wish=Wish()),
-    _missing("appraisal_yearly", "democratic_appraisal", 12, 3),
-    _last_day("appraisal_yearly", "democratic_appraisal", 12, 3),
-    _missing("report_to_branch", "secretary_report", 12, 3, "branch"),
-    _last_day("report_to_branch", "secretary_report", 12, 3, "branch"),
-    _missing("report_to_superior", "secretary_report", 12, 3, "township"),
-    _last_day("report_to_superior", "secretary_report", 12, 3, "township"),
-    Case("missing group meeting", "group_monthly", "有一个党小组当月没有开会", _group_missing, wish=GROUPED, count=6),
-    Case("late group meeting", "group_monthly", "当月最后一天开会", _group_last_day, is_near=True, wish=GROUPED),
-    Case("short of quorum", "meeting_quorum", "差一人不到半数而进行表决", _short_of_quorum, wish=EVEN, count=3, phase="hall"),
-    Case("exact half", "meeting_quorum", "到会正好半数", _exact_quorum, is_near=True, wish=EVEN, phase="hall"),
-    Case("void vote", "meeting_quorum", "到会不足半数，如实记为无效并另行召开", _void, is_near=True, wish=EVEN, phase="hall"),
-    Case("half in favour", "meeting_majority", "赞成正好半数而记为通过", _half_is_no_majority, wish=EVEN, count=2, phase="hall"),
-    Case("one more than half", "meeting_majority", "赞成比半数多一票", _bare_majority, is_near=True, wish=EVEN, phase="hall"),
-    Case("committee short", "committee_quorum", "五名委员到会两名", _committee_short, wish=EVEN, count=3, phase="hall"),
-    Case("committee half", "committee_quorum", "四名委员到会两名", _committee_half, is_near=True, wish=Wish(size=30, formal=30, seats=4), phase="hall"),
-    Case("election short", "election_quorum", "选举大会差一人不到五分之四", _election_short, wish=Wish(size=30, formal=30, term_age_months=10), phase="hall"),
-    Case("election exact", "election_quorum", "选举大会正好五分之四", _election_exact, is_near=True, wish=Wish(size=30, formal=30, term_age_months=11), phase="hall"),
-    Case("vote of somebody on probation", "only_entitled_vote", "预备党员被计入表决", _uninvited, wish=Wish(size=32, formal=28), phase="hall"),
-    Case("people on probation as listeners", "only_entitled_vote", "预备党员到会而没有表决", _guests, is_near=True, wish=Wish(size=32, formal=28), phase="hall"),
-    _lacking("organizational_life_meeting", "life_meeting_prepared", "opinions_sought"),
-    _complete("life_meeting_prepared"),
-    _lacking("democratic_appraisal", "appraisal_complete", "assessed"),
-    _complete("appraisal_complete"),
-    Case("wrong host", "meeting_host", "由普通党员主持", _wrong_host, wish=EVEN, count=2),
-    Case("delegated host", "meeting_host", "受书记委托由委员主持", _delegated_host, is_near=True, wish=EVEN),
-    Case("group led by another", "group_host", "党小组会由普通党员主持", _wrong_group_host, wish=GROUPED, count=2),
-    Case("group led by its leader", "group_host", "组长换人，新组长当天起主持", _new_group_leader, is_near=True, wish=GROUPED),
-)  # fmt: skip
+PLANTS: dict[str, Plant] = {
+    "missing quarterly_meeting": _missing("quarterly_meeting", GENERAL, 3),
+    "last day quarterly_meeting": _last_day("quarterly_meeting", GENERAL, 3),
+    "missing committee_monthly": _missing("committee_monthly", "branch_committee_meeting", 1),
+    "last day committee_monthly": _last_day("committee_monthly", "branch_committee_meeting", 1),
+    "missing party_day_monthly": _missing("party_day_monthly", DAY, 1),
+    "last day party_day_monthly": _last_day("party_day_monthly", DAY, 1),
+    "missing lecture_quarterly": _missing("lecture_quarterly", "party_lecture", 3),
+    "last day lecture_quarterly": _last_day("lecture_quarterly", "party_lecture", 3),
+    "missing life_meeting_yearly": _missing("life_meeting_yearly", "organizational_life_meeting", 12, 3),
+    "last day life_meeting_yearly": _last_day("life_meeting_yearly", "organizational_life_meeting", 12),
+    "life meeting in autumn": _out_of_season,
+    "life meeting on 1 October": _first_day_of_season,
+    "missing appraisal_yearly": _missing("appraisal_yearly", "democratic_appraisal", 12, 3),
+    "last day appraisal_yearly": _last_day("appraisal_yearly", "democratic_appraisal", 12, 3),
+    "missing report_to_branch": _missing("report_to_branch", "secretary_report", 12, 3, "branch"),
+    "last day report_to_branch": _last_day("report_to_branch", "secretary_report", 12, 3, "branch"),
+    "missing report_to_superior": _missing("report_to_superior", "secretary_report", 12, 3, "township"),
+    "last day report_to_superior": _last_day("report_to_superior", "secretary_report", 12, 3, "township"),
+    "missing group meeting": _group_missing,
+    "late group meeting": _group_last_day,
+    "short of quorum": _short_of_quorum,
+    "exact half": _exact_quorum,
+    "void vote": _void,
+    "half in favour": _half_is_no_majority,
+    "one more than half": _bare_majority,
+    "committee short": _committee_short,
+    "committee half": _committee_half,
+    "election short": _election_short,
+    "election exact": _election_exact,
+    "vote of somebody on probation": _uninvited,
+    "people on probation as listeners": _guests,
+    "without opinions_sought": _lacking(
+        "organizational_life_meeting", "life_meeting_prepared", "opinions_sought"
+    ),
+    "complete life_meeting_prepared": _nothing,
+    "without assessed": _lacking("democratic_appraisal", "appraisal_complete", "assessed"),
+    "complete appraisal_complete": _nothing,
+    "wrong host": _wrong_host,
+    "delegated host": _delegated_host,
+    "group led by another": _wrong_group_host,
+    "group led by its leader": _new_group_leader,
+}

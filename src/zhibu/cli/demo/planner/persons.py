@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from zhibu.cli.demo.manifest import Finding
-from zhibu.cli.demo.planner.site import Case, Site, Span, day_before
+from zhibu.cli.demo.planner.site import Plant, Site, Span, day_before
 from zhibu.cli.demo.population import id_number, make_person
-from zhibu.cli.demo.records import Change, Meeting, Person, Spell, Wish
+from zhibu.cli.demo.records import Change, Meeting, Person, Spell
 from zhibu.cli.demo.settlement import change, exempt, open_spells
 from zhibu.common.dates import add_months, add_years
 
-Plant = Callable[[Site], list[Finding]]
 STUDY = ("collective_study", "training")
 
 
@@ -102,7 +100,10 @@ def _officer_untrained(site: Site) -> list[Finding]:
     span, person = site.pick_span(12), _officer(site)
     _course(site, span).marks.pop(person)
     _away(person, [_day(site, span)])
-    return [_about(site, "officer_training", person, span), _about(site, "officer_hours", person, span, "unmet")]
+    return [
+        _about(site, "officer_training", person, span),
+        _about(site, "officer_hours", person, span, "unmet"),
+    ]
 
 
 def _officer_trained_once(site: Site) -> list[Finding]:
@@ -218,7 +219,11 @@ def _extended(months: int) -> Plant:
         _rewrite(site, person, joined, None)
         ends = add_months(joined, 12)
         made = change(site.source, site.county, person, site.org, "extend", ends)
-        made.body, made.decision_date, made.until_date = "general_membership_meeting", ends, add_months(ends, months)
+        made.body, made.decision_date, made.until_date = (
+            "general_membership_meeting",
+            ends,
+            add_months(ends, months),
+        )
         made.approved_date = ends + timedelta(days=20)
         if months <= 12:
             return []
@@ -387,52 +392,55 @@ def _excluded(passed: int | None) -> Plant:
     return plant
 
 
-YOUNG = Wish(size=26, formal=25)
-CASES = (
-    Case("22 hours", "member_hours", "学时按哪种口径都不够", _member_short, wish=Wish(), count=4),
-    Case("30 or 40 hours", "member_hours", "学时够不够要看口径", _member_between, wish=Wish(), count=2),
-    Case("32 hours", "member_hours", "正好三十二学时", _member_exact, is_near=True, wish=Wish()),
-    Case("officer short of hours", "officer_hours", "委员学时不够", _officer_short, wish=Wish(size=28, formal=28, seats=5), count=2),
-    Case("officer between the readings", "officer_hours", "委员学时够不够要看口径", _officer_between, wish=Wish(size=28, formal=28, seats=5)),
-    Case("officer with 56 hours", "officer_hours", "委员正好五十六学时", _officer_exact, is_near=True, wish=Wish(size=28, formal=28, seats=5)),
-    Case("officer never trained", "officer_training", "委员没有参加集中培训", _officer_untrained, wish=Wish(size=28, formal=28, seats=5)),
-    Case("officer trained once", "officer_training", "委员年底最后一天参加培训", _officer_trained_once, is_near=True, wish=Wish(size=28, formal=28, seats=5)),
-    Case("secretary without county training", "secretary_trained", "书记只参加了乡镇培训", _untrained_secretary, wish=Wish(), count=3),
-    Case("secretary trained at the end", "secretary_trained", "书记年底最后一天参加县级轮训", _trained_on_the_last_day, is_near=True, wish=Wish()),
-    Case("nobody talked", "talk_yearly", "一年里没有人找其谈心", _no_talk, wish=Wish(), count=5),
-    Case("talked at the end", "talk_yearly", "年底最后一天谈心", _talk_on_the_last_day, is_near=True, wish=Wish()),
-    Case("stayed away", "absence_without_leave", "党员大会无故缺席，没有补课", _stayed_away, wish=Wish(), count=5),
-    Case("stayed away and made up", "absence_without_leave", "缺席后补了课", _made_up, is_near=True, wish=Wish()),
-    Case("away for half a year", "absent_half_a_year", "半年没有参加组织生活，支部没有过问", _absent, wish=Wish(), count=3),
-    Case("away and asked after", "absent_half_a_year", "满六个月当天支部了解情况", _absent_and_handled, is_near=True, wish=Wish()),
-    Case("converted early", "probation_year", "预备期十一个月就转正", _converted(11), wish=YOUNG, phase="people"),
-    Case("converted after a year", "probation_year", "预备期正好一年转正", _converted(12), is_near=True, wish=YOUNG, phase="people"),
-    Case("extended by 14 months", "probation_extension", "延长预备期十四个月", _extended(14), wish=YOUNG, phase="people"),
-    Case("extended by a year", "probation_extension", "延长预备期正好一年", _extended(12), is_near=True, wish=YOUNG, phase="people"),
-    Case("admitted by the committee", "admission_by_meeting", "支委会接收预备党员", _decided_by_committee("accept", "admission_by_meeting"), wish=YOUNG, phase="people"),
-    Case("admitted by the meeting", "admission_by_meeting", "党员大会接收预备党员", _converted(13), is_near=True, wish=YOUNG, phase="people"),
-    Case("converted by the committee", "probation_by_meeting", "支委会决定转正", _decided_by_committee("confirm", "probation_by_meeting"), wish=YOUNG, phase="people"),
-    Case("converted by the meeting", "probation_by_meeting", "党员大会决定转正", _converted(12), is_near=True, wish=YOUNG, phase="people"),
-    Case("applied at 17", "of_age", "申请入党时差十天满十八周岁", _applied_at(10), wish=YOUNG, phase="people"),
-    Case("applied on the birthday", "of_age", "十八周岁生日当天申请", _applied_at(0), is_near=True, wish=YOUNG, phase="people"),
-    Case("withdrawal by the committee", "withdrawal_by_meeting", "支委会决定退党除名", _leaves(Leave("withdraw", "branch_committee_meeting", filed=10), "withdrawal_by_meeting"), wish=Wish(), phase="people"),
-    Case("withdrawal by the meeting", "withdrawal_by_meeting", "党员大会讨论退党", _leaves(Leave("withdraw", filed=0)), is_near=True, wish=Wish(), phase="people"),
-    Case("withdrawal not filed", "withdrawal_filed", "退党除名没有备案", _leaves(Leave("withdraw"), "withdrawal_filed"), wish=Wish(), phase="people"),
-    Case("withdrawal filed", "withdrawal_filed", "退党除名当天备案", _leaves(Leave("withdraw", filed=0)), is_near=True, wish=Wish(), phase="people"),
-    Case("removal by the committee", "removal_by_meeting", "支委会决定除名", _leaves(Leave("remove", "branch_committee_meeting"), "removal_by_meeting", "removal_approved"), wish=Wish(), phase="people"),
-    Case("removal by the meeting", "removal_by_meeting", "党员大会决定除名", _leaves(Leave("remove")), is_near=True, wish=Wish(), phase="people"),
-    Case("removal not approved", "removal_approved", "除名没有上级批准", _leaves(Leave("remove", approved=None), "removal_approved"), wish=Wish(), phase="people"),
-    Case("removal approved that day", "removal_approved", "批准当天除名", _leaves(Leave("remove", approved=0)), is_near=True, wish=Wish(), phase="people"),
-    Case("observed for 30 months", "observation_two_years", "留党察看三十个月", _observed(30, "general_membership_meeting", "observation_two_years"), wish=Wish(), phase="people"),
-    Case("observed for two years", "observation_two_years", "留党察看正好两年", _observed(24, "general_membership_meeting"), is_near=True, wish=Wish(), phase="people"),
-    Case("sanctioned by the committee", "sanction_by_meeting", "支委会给予处分", _observed(12, "branch_committee_meeting", "sanction_by_meeting"), wish=Wish(), phase="people"),
-    Case("sanctioned by the meeting", "sanction_by_meeting", "党员大会给予处分", _observed(12, "general_membership_meeting"), is_near=True, wish=Wish(), phase="people"),
-    Case("suspended after four months", "suspension_after_half_a_year", "失联四个月就停止党籍", _lost(4, "general_membership_meeting", "suspension_after_half_a_year"), wish=Wish(), phase="people"),
-    Case("suspended after six months", "suspension_after_half_a_year", "失联正好六个月停止党籍", _lost(6, "general_membership_meeting"), is_near=True, wish=Wish(), phase="people"),
-    Case("suspended by nobody", "suspension_decided", "停止党籍没有决定机构", _lost(8, "none", "suspension_decided"), wish=Wish(), phase="people"),
-    Case("suspended by the committee", "suspension_decided", "支委会决定停止党籍", _lost(8, "branch_committee_meeting"), is_near=True, wish=Wish(), phase="people"),
-    Case("struck off early", "removal_after_two_years", "停止党籍差二十天满两年即除名", _struck_off(20), wish=Wish(), phase="people"),
-    Case("struck off after two years", "removal_after_two_years", "停止党籍正好两年除名", _struck_off(0), is_near=True, wish=Wish(), phase="people"),
-    Case("left out by half", "exclusion_approved", "不计入应到会没有经过党员大会", _excluded(None), wish=Wish(), phase="people"),
-    Case("left out properly", "exclusion_approved", "大会通过和上级同意在同一天", _excluded(0), is_near=True, wish=Wish(), phase="people"),
-)  # fmt: skip
+PLANTS: dict[str, Plant] = {
+    "22 hours": _member_short,
+    "30 or 40 hours": _member_between,
+    "32 hours": _member_exact,
+    "officer short of hours": _officer_short,
+    "officer between the readings": _officer_between,
+    "officer with 56 hours": _officer_exact,
+    "officer never trained": _officer_untrained,
+    "officer trained once": _officer_trained_once,
+    "secretary without county training": _untrained_secretary,
+    "secretary trained at the end": _trained_on_the_last_day,
+    "nobody talked": _no_talk,
+    "talked at the end": _talk_on_the_last_day,
+    "stayed away": _stayed_away,
+    "stayed away and made up": _made_up,
+    "away for half a year": _absent,
+    "away and asked after": _absent_and_handled,
+    "converted early": _converted(11),
+    "converted after a year": _converted(12),
+    "extended by 14 months": _extended(14),
+    "extended by a year": _extended(12),
+    "admitted by the committee": _decided_by_committee("accept", "admission_by_meeting"),
+    "admitted by the meeting": _converted(13),
+    "converted by the committee": _decided_by_committee("confirm", "probation_by_meeting"),
+    "converted by the meeting": _converted(12),
+    "applied at 17": _applied_at(10),
+    "applied on the birthday": _applied_at(0),
+    "withdrawal by the committee": _leaves(
+        Leave("withdraw", "branch_committee_meeting", filed=10), "withdrawal_by_meeting"
+    ),
+    "withdrawal by the meeting": _leaves(Leave("withdraw", filed=0)),
+    "withdrawal not filed": _leaves(Leave("withdraw"), "withdrawal_filed"),
+    "withdrawal filed": _leaves(Leave("withdraw", filed=0)),
+    "removal by the committee": _leaves(
+        Leave("remove", "branch_committee_meeting"), "removal_by_meeting", "removal_approved"
+    ),
+    "removal by the meeting": _leaves(Leave("remove")),
+    "removal not approved": _leaves(Leave("remove", approved=None), "removal_approved"),
+    "removal approved that day": _leaves(Leave("remove", approved=0)),
+    "observed for 30 months": _observed(30, "general_membership_meeting", "observation_two_years"),
+    "observed for two years": _observed(24, "general_membership_meeting"),
+    "sanctioned by the committee": _observed(12, "branch_committee_meeting", "sanction_by_meeting"),
+    "sanctioned by the meeting": _observed(12, "general_membership_meeting"),
+    "suspended after four months": _lost(4, "general_membership_meeting", "suspension_after_half_a_year"),
+    "suspended after six months": _lost(6, "general_membership_meeting"),
+    "suspended by nobody": _lost(8, "none", "suspension_decided"),
+    "suspended by the committee": _lost(8, "branch_committee_meeting"),
+    "struck off early": _struck_off(20),
+    "struck off after two years": _struck_off(0),
+    "left out by half": _excluded(None),
+    "left out properly": _excluded(0),
+}

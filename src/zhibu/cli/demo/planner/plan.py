@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from zhibu.cli.demo.manifest import Departure, Manifest, NearMiss
-from zhibu.cli.demo.planner import committees, meetings, persons, terms, tree
+from zhibu.cli.demo.planner.catalogue import Case, Phase, cases
 from zhibu.cli.demo.planner.duties import DUTIES, LOCAL, PACK
-from zhibu.cli.demo.planner.site import Case, Phase, Site
+from zhibu.cli.demo.planner.site import Site
 from zhibu.cli.demo.records import County, Org
 from zhibu.cli.demo.source import Source
-
-CASES: tuple[Case, ...] = (*meetings.CASES, *committees.CASES, *terms.CASES, *persons.CASES, *tree.CASES)
 
 
 class Plan:
@@ -22,9 +20,11 @@ class Plan:
         self.sites: list[tuple[Case, Site]] = []
         self.unplaced = 0
         taken: set[int] = set()
-        free = [o for o in county.branches if o.wish is None and o.parent and o.parent.kind != "general_branch"]
+        free = [
+            o for o in county.branches if o.wish is None and o.parent and o.parent.kind != "general_branch"
+        ]
         source.random.shuffle(free)
-        for case in CASES:
+        for case in cases():
             for _ in range(case.count):
                 org = county.root if case.wish is None else _take(free, case)
                 if case.wish is not None:
@@ -42,7 +42,9 @@ class Plan:
         found = case.plant(site)
         if case.is_near:
             pack = PACK if case.duty in LOCAL else ""
-            self.manifest.near_misses.append(NearMiss(case.name, case.why, DUTIES[case.duty], site.org.code, pack))
+            self.manifest.near_misses.append(
+                NearMiss(case.name, case.why, DUTIES[case.duty], site.org.code, pack)
+            )
         if found:
             departure = Departure(case.name, case.why, found[0], tuple(found[1:]))
             self.manifest.departures.append(departure)

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Literal
 
 from zhibu.cli.demo.manifest import Finding
 from zhibu.cli.demo.planner.duties import DUTIES, LOCAL, PACK
-from zhibu.cli.demo.records import County, Meeting, Office, Org, Person, Wish
+from zhibu.cli.demo.records import County, Meeting, Office, Org, Person
 from zhibu.cli.demo.source import Source
 from zhibu.common.dates import add_months
-
-Phase = Literal["tree", "people", "life", "hall"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +20,6 @@ class Span:
     key: str
     start: date
     end: date  # the first day after it
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One kind of gap, or of near miss, and the branches that can have it.
-
-    ``plant`` changes the records of a site and returns the findings that follow: the intended one first for
-    a departure, none for a near miss.
-    """
-
-    name: str
-    duty: str
-    why: str
-    plant: Callable[[Site], list[Finding]]
-    is_near: bool = False
-    wish: Wish | None = None  # None: not in a branch of its own, the case finds its place itself
-    domains: tuple[str, ...] = ()
-    count: int = 1
-    phase: Phase = "life"
 
 
 @dataclass(slots=True)
@@ -80,7 +58,11 @@ class Site:
 
     def held(self, kind: str, span: Span) -> list[Meeting]:
         """The meetings of a kind within a period."""
-        return [m for m in self.org.meetings if span.start <= m.date < span.end and (m.kind == kind or kind in m.also)]
+        return [
+            m
+            for m in self.org.meetings
+            if span.start <= m.date < span.end and (m.kind == kind or kind in m.also)
+        ]
 
     def cancel(self, kind: str, span: Span) -> None:
         """No meeting of this kind took place within the period; what else the same occasion was, stays."""
@@ -100,8 +82,15 @@ class Site:
 
     def add(self, like: Meeting, day: date) -> Meeting:
         """A meeting like another one on another day."""
-        made = Meeting(self.org, like.kind, day, like.minutes, like.audience, like.title, day.year, place=like.place)
-        made.also, made.host, made.lecturer, made.level = list(like.also), like.host, like.lecturer, like.level
+        made = Meeting(
+            self.org, like.kind, day, like.minutes, like.audience, like.title, day.year, place=like.place
+        )
+        made.also, made.host, made.lecturer, made.level = (
+            list(like.also),
+            like.host,
+            like.lecturer,
+            like.level,
+        )
         made.basis, made.group, made.marks = like.basis, like.group, dict(like.marks)
         self.org.meetings.append(made)
         return made
@@ -146,3 +135,7 @@ def key_of(start: date, months: int) -> str:
 def day_before(day: date) -> date:
     """The day before."""
     return day - timedelta(days=1)
+
+
+Plant = Callable[[Site], list[Finding]]
+"""Changes the records of a site and returns the findings that follow: for a departure the intended one first."""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from zhibu.cli.demo.manifest import Finding
 from zhibu.cli.demo.planner.committees import above
-from zhibu.cli.demo.planner.site import Case, Site
-from zhibu.cli.demo.records import Extension, Org, Person, Term, Wish
+from zhibu.cli.demo.planner.site import Plant, Site
+from zhibu.cli.demo.records import Extension, Org, Person, Term
 from zhibu.cli.demo.settlement import open_spells
 from zhibu.common.dates import add_months, add_years
 
-Plant = Callable[[Site], list[Finding]]
-VILLAGE, OTHER = ("village", "community"), ("office", "public_institution", "state_firm", "private")
-RECENT = Wish(term_age_months=9)  # elected while on record
+VILLAGE = ("village", "community")
 
 
 def _set_years(term: Term, years: int) -> None:
@@ -217,7 +214,11 @@ def _young_secretary(months: int) -> Plant:
         for meeting_office in site.org.offices:
             if meeting_office is old:
                 meeting_office.person = person
-        return [site.finding("secretary_party_age", kind="person", subject=person.public_id)] if months < 12 else []
+        return (
+            [site.finding("secretary_party_age", kind="person", subject=person.public_id)]
+            if months < 12
+            else []
+        )
 
     return plant
 
@@ -242,44 +243,47 @@ def _formed_by(formed_by: str, duty: str) -> Plant:
     return plant
 
 
-SEATED = Wish(size=30, formal=30, term_age_months=14)
-CASES = (
-    Case("term of six years", "term_three_to_five", "届期写成六年", _years(6, "term_three_to_five", "other_term"), wish=RECENT, domains=OTHER, phase="people"),
-    Case("term of five years", "term_three_to_five", "村支部届期五年", _nothing, is_near=True, wish=RECENT, domains=VILLAGE),
-    Case("village term of three years", "village_term", "村支部届期写成三年", _years(3, "village_term"), wish=RECENT, domains=VILLAGE, count=2, phase="people"),
-    Case("village term of five years", "village_term", "村支部届期正好五年", _nothing, is_near=True, wish=RECENT, domains=VILLAGE),
-    Case("office term of five years", "other_term", "机关支部届期写成五年", _years(5, "other_term"), wish=RECENT, domains=OTHER, count=2, phase="people"),
-    Case("office term of three years", "other_term", "机关支部届期正好三年", _nothing, is_near=True, wish=RECENT, domains=OTHER),
-    Case("village general branch, three years", "village_general_branch_term", "村总支届期写成三年", _years_above(3, "village_general_branch_term", ("general_branch",), VILLAGE), phase="people"),
-    Case("village general branch, five years", "village_general_branch_term", "村总支届期五年", _right_above(5, ("general_branch",), VILLAGE), is_near=True, phase="people"),
-    Case("general branch, five years", "general_branch_term", "机关总支届期写成五年", _years_above(5, "general_branch_term", ("general_branch",), ("office", "private", "state_firm")), phase="people"),
-    Case("general branch, three years", "general_branch_term", "机关总支届期三年", _right_above(3, ("general_branch",), ("office", "private", "state_firm")), is_near=True, phase="people"),
-    Case("faculty, three years", "faculty_term", "院系总支届期写成三年", _years_above(3, "faculty_term", ("general_branch",), ("faculty",)), phase="people"),
-    Case("faculty, five years", "faculty_term", "院系总支届期五年", _right_above(5, ("general_branch",), ("faculty",)), is_near=True, phase="people"),
-    Case("committee, three years", "committee_term", "基层党委届期写成三年", _years_above(3, "committee_term", ("committee",), ()), phase="people"),
-    Case("committee, five years", "committee_term", "基层党委届期五年", _right_above(5, ("committee",), ()), is_near=True, phase="people"),
-    Case("overdue", "election_on_time", "届满未换届，也没有延期批复", _overdue, wish=Wish(), count=11, phase="people"),
-    Case("due today", "election_on_time", "今天届满", _due_today, is_near=True, wish=Wish(), phase="people"),
-    Case("extended for 14 months", "extension_of_a_year", "延期十四个月", _extended_too_long, wish=Wish(), phase="people"),
-    Case("extended for a year", "extension_of_a_year", "届满当天批准延期一年", _extended_a_year, is_near=True, wish=Wish(), phase="people"),
-    Case("extended without approval", "extension_approved", "延期没有批复", _extended_without, wish=Wish(), phase="people"),
-    Case("extended afterwards", "extension_approved", "届满以后才批准延期", _extended_afterwards, wish=Wish(), phase="people"),
-    Case("approved on the last day", "extension_approved", "届满当天批准延期", _extended_a_year, is_near=True, wish=Wish(), phase="people"),
-    Case("elected 14 months early", "early_election", "提前十四个月换届", _early(14), wish=Wish(term_age_months=8), phase="people"),
-    Case("elected a year early", "early_election", "提前正好一年换届", _early(12), is_near=True, wish=Wish(term_age_months=8), phase="people"),
-    Case("secretary not approved", "secretary_approved", "书记没有上级批复", _papers("approved_date", "secretary_approved", None), wish=SEATED, count=2, phase="people"),
-    Case("secretary approved late", "secretary_approved", "书记批复晚了", _papers("approved_date", "secretary_approved", 60), wish=SEATED, phase="people"),
-    Case("secretary approved in a month", "secretary_approved", "书记批复正好一个月", _papers_in_time("approved_date"), is_near=True, wish=SEATED, phase="people"),
-    Case("members not filed", "members_filed", "委员名单没有备案", _papers("filed_date", "members_filed", None), wish=SEATED, count=2, phase="people"),
-    Case("members filed in a month", "members_filed", "委员名单正好一个月备案", _papers_in_time("filed_date"), is_near=True, wish=SEATED, phase="people"),
-    Case("not reminded", "branch_reminded", "届满前六个月没有提醒", _unreminded, wish=Wish(), count=5, phase="people"),
-    Case("reminded late", "branch_reminded", "提醒晚了二十天", _reminded_late, wish=Wish(), phase="people"),
-    Case("reminded in time", "branch_reminded", "正好提前六个月提醒", _reminded_in_time, is_near=True, wish=Wish(), phase="people"),
-    Case("general branch not reminded", "superior_reminded", "总支没有收到提醒", _above_unreminded, phase="people"),
-    Case("general branch reminded", "superior_reminded", "总支正好提前六个月收到提醒", _above_reminded, is_near=True, phase="people"),
-    Case("secretary too young in the Party", "secretary_party_age", "书记转正八个月即任职", _young_secretary(8), wish=SEATED, phase="people"),
-    Case("secretary of one year", "secretary_party_age", "书记转正正好一年任职", _young_secretary(12), is_near=True, wish=SEATED, phase="people"),
-    Case("committee by congress", "committee_elected", "基层党委由代表大会选举", _right_above(5, ("committee",), ()), is_near=True, phase="people"),
-    Case("elected by delegates", "elected_by_meeting", "支部由代表大会选举", _formed_by("congress", "elected_by_meeting"), wish=SEATED, phase="people"),
-    Case("elected by all", "elected_by_meeting", "党员大会选举", _nothing, is_near=True, wish=SEATED),
-)  # fmt: skip
+PLANTS: dict[str, Plant] = {
+    "term of six years": _years(6, "term_three_to_five", "other_term"),
+    "term of five years": _nothing,
+    "village term of three years": _years(3, "village_term"),
+    "village term of five years": _nothing,
+    "office term of five years": _years(5, "other_term"),
+    "office term of three years": _nothing,
+    "village general branch, three years": _years_above(
+        3, "village_general_branch_term", ("general_branch",), VILLAGE
+    ),
+    "village general branch, five years": _right_above(5, ("general_branch",), VILLAGE),
+    "general branch, five years": _years_above(
+        5, "general_branch_term", ("general_branch",), ("office", "private", "state_firm")
+    ),
+    "general branch, three years": _right_above(3, ("general_branch",), ("office", "private", "state_firm")),
+    "faculty, three years": _years_above(3, "faculty_term", ("general_branch",), ("faculty",)),
+    "faculty, five years": _right_above(5, ("general_branch",), ("faculty",)),
+    "committee, three years": _years_above(3, "committee_term", ("committee",), ()),
+    "committee, five years": _right_above(5, ("committee",), ()),
+    "overdue": _overdue,
+    "due today": _due_today,
+    "extended for 14 months": _extended_too_long,
+    "extended for a year": _extended_a_year,
+    "extended without approval": _extended_without,
+    "extended afterwards": _extended_afterwards,
+    "approved on the last day": _extended_a_year,
+    "elected 14 months early": _early(14),
+    "elected a year early": _early(12),
+    "secretary not approved": _papers("approved_date", "secretary_approved", None),
+    "secretary approved late": _papers("approved_date", "secretary_approved", 60),
+    "secretary approved in a month": _papers_in_time("approved_date"),
+    "members not filed": _papers("filed_date", "members_filed", None),
+    "members filed in a month": _papers_in_time("filed_date"),
+    "not reminded": _unreminded,
+    "reminded late": _reminded_late,
+    "reminded in time": _reminded_in_time,
+    "general branch not reminded": _above_unreminded,
+    "general branch reminded": _above_reminded,
+    "secretary too young in the Party": _young_secretary(8),
+    "secretary of one year": _young_secretary(12),
+    "committee by congress": _right_above(5, ("committee",), ()),
+    "elected by delegates": _formed_by("congress", "elected_by_meeting"),
+    "elected by all": _nothing,
+}

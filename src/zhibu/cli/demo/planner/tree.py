@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from zhibu.cli.demo.manifest import Finding
 from zhibu.cli.demo.planner.committees import above
-from zhibu.cli.demo.planner.site import Case, Site, Span, day_before, spans
+from zhibu.cli.demo.planner.site import Plant, Site, Span, day_before, spans
 from zhibu.cli.demo.population import make_person
-from zhibu.cli.demo.records import Meeting, Org, OrgChange, Spell, Wish
+from zhibu.cli.demo.records import Meeting, Org, OrgChange, Spell
 from zhibu.cli.demo.settlement import change
 from zhibu.cli.demo.tree import grow
 from zhibu.common.dates import add_months
 
-Plant = Callable[[Site], list[Finding]]
 ABOVE = ("committee", "work_committee")
 
 
@@ -42,7 +40,9 @@ def _founded_in_order(site: Site) -> list[Finding]:
     return []
 
 
-def _dissolved(site: Site, applied: date | None, approved: date | None, day: date, *, is_own: bool = False) -> Org:
+def _dissolved(
+    site: Site, applied: date | None, approved: date | None, day: date, *, is_own: bool = False
+) -> Org:
     """A temporary branch without members, dissolved since the records began; it is no branch of today."""
     parent = site.source.pick([org for org in site.county.orgs if org.kind == "committee"])
     number = len(site.county.gone)
@@ -146,19 +146,19 @@ def _in_a_branch_since_today(site: Site) -> list[Finding]:
     return []
 
 
-CASES = (
-    Case("set up without a superior", "created_by_superior", "成立支部没有上级批复", _founded_alone, wish=Wish(size=9, formal=9), domains=("private", "social"), phase="tree"),
-    Case("set up by the superior", "created_by_superior", "批复当天成立", _founded_in_order, is_near=True, wish=Wish(size=10, formal=10), domains=("private", "social"), phase="tree"),
-    Case("answered late", "answered_in_a_month", "申请近五十天后才批复", _answered(1, 18), phase="tree"),
-    Case("answered in a month", "answered_in_a_month", "申请正好一个月批复", _answered(1, 0), is_near=True, phase="tree"),
-    Case("dissolved without a superior", "dissolved_by_superior", "支部自行决定撤销", _dissolved_alone, phase="tree"),
-    Case("dissolved by the superior", "dissolved_by_superior", "批复次日撤销", _dissolved_in_order, is_near=True, phase="tree"),
-    Case("county did not study", "county_study", "县委一年没有专题研究", _yearly_missing("county_study", "committee_study", ("local_committee",))),
-    Case("county studied at the end", "county_study", "县委年底最后一天专题研究", _yearly_last_day("committee_study", ("local_committee",), 1), is_near=True),
-    Case("no training", "committee_training", "党委一年没有组织集中轮训", _yearly_missing("committee_training", "training", ("committee",)), count=2),
-    Case("training at the end", "committee_training", "党委年底最后一天组织轮训", _yearly_last_day("training", ("committee",)), is_near=True),
-    Case("no lecture", "committee_secretary_lecture", "党委书记一年没有讲党课", _yearly_missing("committee_secretary_lecture", "party_lecture", ABOVE), count=2),
-    Case("lecture at the end", "committee_secretary_lecture", "党委书记年底最后一天讲党课", _yearly_last_day("party_lecture", ABOVE), is_near=True),
-    Case("without a branch", "in_a_branch", "党员还没有编入支部", _without_branch, count=3),
-    Case("in a branch since today", "in_a_branch", "党员今天编入支部", _in_a_branch_since_today, is_near=True, wish=Wish(), phase="people"),
-)  # fmt: skip
+PLANTS: dict[str, Plant] = {
+    "set up without a superior": _founded_alone,
+    "set up by the superior": _founded_in_order,
+    "answered late": _answered(1, 18),
+    "answered in a month": _answered(1, 0),
+    "dissolved without a superior": _dissolved_alone,
+    "dissolved by the superior": _dissolved_in_order,
+    "county did not study": _yearly_missing("county_study", "committee_study", ("local_committee",)),
+    "county studied at the end": _yearly_last_day("committee_study", ("local_committee",), 1),
+    "no training": _yearly_missing("committee_training", "training", ("committee",)),
+    "training at the end": _yearly_last_day("training", ("committee",)),
+    "no lecture": _yearly_missing("committee_secretary_lecture", "party_lecture", ABOVE),
+    "lecture at the end": _yearly_last_day("party_lecture", ABOVE),
+    "without a branch": _without_branch,
+    "in a branch since today": _in_a_branch_since_today,
+}
