@@ -20,7 +20,9 @@ def test_no_function_is_too_long() -> None:
 
 def test_no_file_is_too_long() -> None:
     assert {
-        source.place: _lines(source.text) for source in sources() if _lines(source.text) > FILE_LIMIT
+        source.place: _lines(source.text)
+        for source in sources()
+        if _lines(source.text) > FILE_LIMIT and not source.is_migration
     } == {}
     for pattern, limit in (("*.js", SCRIPT_LIMIT), ("*.css", STYLE_LIMIT)):
         long = [

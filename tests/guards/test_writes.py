@@ -55,7 +55,14 @@ def _is_write(function: ast.Attribute) -> bool:
 
 def _is_file_like(value: ast.expr) -> bool:
     """Workbooks and documents are saved too; by convention they are called so."""
-    return isinstance(value, ast.Name) and value.id in {"document", "workbook", "image", "book", "package"}
+    return isinstance(value, ast.Name) and value.id in {
+        "document",
+        "workbook",
+        "image",
+        "book",
+        "package",
+        "default_storage",
+    }
 
 
 def _names_in_chain(value: ast.expr) -> set[str]:

@@ -1,0 +1,17 @@
+"""Examples for the guards: accounts and the record."""
+
+from __future__ import annotations
+
+from tests.world import World
+
+
+def examples(world: World) -> dict[str, dict[str, object]]:
+    """Kwargs by name of address."""
+    account = {"public_id": world.accounts["committee_member"].public_id}
+    names = ("account", "account_closure", "account_link", "account_opening", "account_second_factor_removal")
+    return {
+        **{"accounts:" + name: dict[str, object](account) for name in names},
+        "accounts:link_sign_in": {"token": "no-such-token"},
+        "accounts:password_reset": {"token": "no-such-token"},
+        "audit:event": {"seq": 1},
+    }
