@@ -34,9 +34,9 @@ def verify_chain(*, expect_head: str = "") -> ChainReport:
     for link, stored in _links():
         rows += 1
         if link.seq != rows:
-            return ChainReport(rows, prev, f"第{rows}行缺失或次序不对。")
+            return ChainReport(rows, prev, "第{row}行缺失或次序不对。".format(row=rows))
         if link.prev != prev or link_hash(link) != stored:
-            return ChainReport(rows, prev, f"第{link.seq}行被改动过。")
+            return ChainReport(rows, prev, "第{row}行被改动过。".format(row=link.seq))
         prev = stored
         seen_head = seen_head or stored == expect_head
     if not seen_head:

@@ -105,7 +105,7 @@ class _TableParser(HTMLParser):
     def _open_table(self) -> None:
         if len(self.done) >= self.limits.sheets:
             raise SheetRefused("too_many_sheets")
-        self.done.append(SheetCollector(f"表{len(self.done) + 1}", False, self.limits))
+        self.done.append(SheetCollector("表{number}".format(number=len(self.done) + 1), False, self.limits))
         self.row, self.spans, self.cells = -1, {}, []
 
     def _start_row(self, marks: dict[str, str | None]) -> None:

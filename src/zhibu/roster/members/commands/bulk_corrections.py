@@ -55,10 +55,28 @@ def lock_persons(ids: Iterable[int]) -> dict[int, Person]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a card stands and how often it was changed."""
+
+    organization_id: int
+    version: int
+
+
+def lock_places(ids: Sequence[int]) -> dict[int, Placed]:
+    """Only place and version of these persons by key, locked for the running transaction."""
+    found: dict[int, Placed] = {}
+    for start in range(0, len(ids), _BATCH):
+        rows = Person.objects.select_for_update().filter(pk__in=ids[start : start + _BATCH]).order_by()
+        for pk, organization_id, version in rows.values_list("pk", "organization_id", "version"):
+            found[pk] = Placed(organization_id, version)
+    return found
+
+
 def put_corrections(*, actor: Actor, rows: Sequence[Correction], source: str) -> None:
     """Write the cards, keep every old value, count the versions on, and bring the search up to date.
 
-    The caller has locked the persons and compared their versions.
+    Part of a command, which has locked the persons and compared their versions.
     """
     now = utc_now()
     kept = [change for row in rows for change in _old_values(actor, row, source, now)]

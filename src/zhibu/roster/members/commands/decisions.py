@@ -182,7 +182,7 @@ def set_place(person: Person, organization: Organization, standing: str) -> None
 def change_status(
     *, actor: Actor, person: Person, kind: str, status: Status, day: date, decision: StatusDecision
 ) -> StatusChange:
-    """End the running spell and open one of another status in the same place."""
+    """End the running spell and open one of another status in the same place; part of a command."""
     spell = open_spell_of(person)
     check_not_before(spell, day)
     change = keep_change(
@@ -201,7 +201,7 @@ def change_status(
 
 
 def leave_roster(*, actor: Actor, person: Person, kind: str, decision: StatusDecision) -> StatusChange:
-    """End every spell and office of somebody who is no longer on the roster, and say why."""
+    """End every spell and office of somebody who is no longer on the roster; part of a command."""
     spell = open_spell_of(person)
     check_not_before(spell, decision.effective_date)
     change = keep_change(
