@@ -57,6 +57,7 @@ def test_a_refusal_says_what_to_do_next(error: Exception, status: int, words: st
     assert "返回" in page
     assert "meetings:edit" not in page
     assert ("请另行召集。" in page) == (status == 409)
+    assert ("《支部工作条例》第十一条" in page) == (status == 409)
 
 
 def test_an_error_page_needs_nothing_but_its_template() -> None:

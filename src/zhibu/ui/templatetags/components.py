@@ -17,6 +17,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from zhibu.common.identifiers import new_public_id
+from zhibu.rulebook.explain import label_of
+from zhibu.rulebook.loader import national
 from zhibu.ui.charts import LABEL, ROW, WIDTH, BarChart, HeatTable, place_bars
 from zhibu.ui.listing import PAGE_SIZES, Column, Listing
 from zhibu.ui.marks import MARKS, Step, Tab
@@ -229,12 +231,12 @@ def masked(value: str, url: str = "", label: str = "查看完整号码（会留�
 
 @register.inclusion_tag("ui/components/norm.html")
 def norm(norm_id: str, words: str = "") -> dict[str, Any]:
-    """The article behind something, linked to its text: ``{% norm "ZB-11-2" "《条例》第十一条" %}``."""
+    """The article behind something, linked to its text: ``{% norm "ZB-11-2" %}``, or with other words."""
     try:
         url = reverse("home:norm", args=[norm_id]) if norm_id else ""
     except NoReverseMatch:
         url = ""
-    return {"norm_id": norm_id, "words": words or norm_id, "url": url}
+    return {"norm_id": norm_id, "words": words or _article(norm_id), "url": url}
 
 
 @register.inclusion_tag("ui/components/figure.html")
@@ -272,6 +274,18 @@ def bar_chart(chart: BarChart) -> dict[str, Any]:
 def heat_table(heat: HeatTable) -> dict[str, Any]:
     """Rows by months with numbers inside; see ``zhibu.ui.charts.HeatTable``."""
     return {"heat": heat}
+
+
+def _article(norm_id: str) -> str:
+    """《支部工作条例》第十一条 for the id of a norm or of a check; the id itself where neither is known."""
+    book = national()
+    for find in (book.norm, book.clause):
+        try:
+            regulation, norm_found, *_ = find(norm_id)
+        except KeyError:
+            continue
+        return label_of(regulation, norm_found)
+    return norm_id
 
 
 def _render(name: str, content: str, **values: object) -> SafeString:
