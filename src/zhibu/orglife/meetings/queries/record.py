@@ -108,6 +108,12 @@ class Record:
     is_valid: bool
     invalid_reason: str
 
+    @property
+    def when(self) -> str:
+        """Day and times as a page shows them."""
+        times = "–".join(filter(None, (self.start_time, self.end_time)))
+        return " ".join(filter(None, (self.date, times)))
+
 
 @dataclass(frozen=True, slots=True)
 class Flag:
@@ -255,7 +261,7 @@ def list_flags(meeting: Meeting, roll: Roll, items: Sequence[AgendaItem]) -> lis
         if _VAGUE.search(item.discussion):
             flags.append(Flag(item.pk, "“一致认为”太笼统，请写明各人的意见；有不同意见的，写明姓名。"))
         if _lacks_vote(meeting, item):
-            flags.append(Flag(item.pk, "有决议而没有表决结果，请填写赞成、反对、弃权的人数。"))
+            flags.append(Flag(item.pk, "这一项还没有表决结果，请填写赞成、反对、弃权的人数。"))
     return flags
 
 

@@ -36,6 +36,7 @@ from zhibu.orglife.meetings.norms import (
     ADMISSION_MATTERS,
     ELECTION_MATTERS,
     VOTING_KINDS,
+    Quorum,
     presiding,
     voting_kind,
 )
@@ -62,6 +63,7 @@ class ItemCard:
     is_admission: bool
     is_election: bool
     votes_here: bool
+    quorum: Quorum | None
 
 
 @page(right="meetings:view", methods=("GET", "HEAD", "POST"))
@@ -114,7 +116,9 @@ def _work_page(
         "hints": MARK_HINTS,
         "is_listed": audience_of(found.kind) == "listed",
         "is_ahead": found.date > today,
-        "cards": [_card(found, item, people, flags, (forms or {}).get(item.public_id)) for item in items],
+        "cards": [
+            _card(found, item, people, flags, roll, (forms or {}).get(item.public_id)) for item in items
+        ],
         "flags": [flag for flag in flags if flag.item_id is None],
         "presiding": presiding(found.organization, voting_kind(found.all_kinds), found.date, body),
         "topic_form": TopicForm(),
@@ -138,8 +142,14 @@ def _votes_here(found: Meeting) -> bool:
 
 
 def _card(
-    found: Meeting, item: AgendaItem, people: list[tuple[str, str]], flags: list[Flag], form: ItemForm | None
+    found: Meeting,
+    item: AgendaItem,
+    people: list[tuple[str, str]],
+    flags: list[Flag],
+    roll: Roll,
+    form: ItemForm | None,
 ) -> ItemCard:
+    is_special = item.matter in ADMISSION_MATTERS or item.matter in ELECTION_MATTERS
     return ItemCard(
         item=item,
         vote=vote_of(item),
@@ -150,6 +160,7 @@ def _card(
         is_admission=item.matter in ADMISSION_MATTERS,
         is_election=item.matter in ELECTION_MATTERS,
         votes_here=_votes_here(found),
+        quorum=get_quorum(found, roll, item.matter) if is_special and found.basis else None,
     )
 
 

@@ -7,7 +7,14 @@ from django.shortcuts import redirect, render
 
 from zhibu.common.dates import china_today
 from zhibu.common.errors import NotVisible, Refused
-from zhibu.orglife.meetings.commands.agenda import change_item, merge_text, remove_item, save_text
+from zhibu.orglife.meetings.commands.agenda import (
+    add_resolution,
+    change_item,
+    change_resolution,
+    merge_text,
+    remove_item,
+    save_text,
+)
 from zhibu.orglife.meetings.commands.attendance import mark_attendance
 from zhibu.orglife.meetings.commands.completion import correct_meeting
 from zhibu.orglife.meetings.commands.meetings import cancel_meeting, change_meeting
@@ -16,12 +23,14 @@ from zhibu.orglife.meetings.forms import (
     ItemForm,
     MeetingForm,
     ReasonForm,
+    ResolutionForm,
     TopicForm,
     head_of,
     people_of,
     read_roll,
 )
 from zhibu.orglife.meetings.models import AgendaItem, ItemConflict, Meeting
+from zhibu.orglife.meetings.norms import VOTING_KINDS
 from zhibu.orglife.meetings.queries.attendance import get_roll
 from zhibu.orglife.meetings.queries.meetings import list_items, vote_of
 from zhibu.orglife.meetings.views.meeting import quorum_line
@@ -180,6 +189,10 @@ def correct(request: PageRequest, public_id: str) -> HttpResponse:
     items = list_items(found)
     data = request.POST or None
     forms = [ItemForm(data, item=item, people=people) for item in items]
+    resolutions = [
+        [ResolutionForm(data, resolution=row, people=people) for row in item.resolutions.all()]
+        for item in items
+    ]
     reason = ReasonForm(data)
     refusal = None
     if request.method == "POST" and all([reason.is_valid(), *(form.is_valid() for form in forms)]):
@@ -189,7 +202,7 @@ def correct(request: PageRequest, public_id: str) -> HttpResponse:
                 today=china_today(),
                 meeting=found,
                 reason=reason.cleaned_data["reason"],
-                apply=lambda meeting: _apply(request, meeting, forms),
+                apply=lambda meeting: _apply(request, meeting, forms, resolutions),
             )
         except Refused as caught:
             refusal = caught
@@ -200,22 +213,37 @@ def correct(request: PageRequest, public_id: str) -> HttpResponse:
     context = {
         "meeting": found,
         "roll": get_roll(found),
-        "cards": list(zip(items, forms, strict=True)),
+        "cards": [(form.item, form, form_rows) for form, form_rows in zip(forms, resolutions, strict=True)],
+        "votes_here": any(kind in VOTING_KINDS for kind in found.all_kinds),
         "reason": reason,
         "refusal": refusal,
     }
     return render(request, "orglife/meetings/correct.html", context, status=409 if refusal else 200)
 
 
-def _apply(request: PageRequest, meeting: Meeting, forms: list[ItemForm]) -> None:
+def _apply(
+    request: PageRequest, meeting: Meeting, forms: list[ItemForm], resolutions: list[list[ResolutionForm]]
+) -> None:
     """The changes of a correction, inside its transaction."""
     today, actor = china_today(), request.actor
     changes = read_roll(request.POST, get_roll(meeting))
     if changes:
         mark_attendance(actor=actor, today=today, meeting=meeting, changes=changes)
+    for one in (one for rows in resolutions for one in rows if one.is_valid() and one.has_changed()):
+        one.resolution.item.meeting = meeting
+        change_resolution(
+            actor=actor,
+            today=today,
+            resolution=one.resolution,
+            draft=one.draft(),
+            version=one.cleaned_data["version"],
+        )
     for form in forms:
         form.item.meeting = meeting
         data = form.cleaned_data
+        new = form.new_resolution()
+        if new is not None:
+            add_resolution(actor=actor, today=today, item=form.item, draft=new)
         saved = save_text(
             actor=actor, today=today, item=form.item, text=data["discussion"], version=data["version"]
         )
