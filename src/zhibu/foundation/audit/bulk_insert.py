@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 
+M = TypeVar("M", bound=models.Model)
 _AS_IT_IS = frozenset({str, int, bool, bytes, type(None)})
 
 
@@ -26,7 +28,7 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         return
     meta = type(rows[0])._meta
     if isinstance(meta.pk, models.AutoField):
-        for key, row in zip(_reserve(meta, len(rows)), rows, strict=True):
+        for key, row in zip(reserve_keys(type(rows[0]), len(rows)), rows, strict=True):
             row.pk = key
     fields = meta.concrete_fields
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
@@ -39,7 +41,8 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         else:
             marks = ", ".join(["%s"] * len(fields))
             insert = " ".join(("INSERT INTO", table, "(", columns, ") VALUES (", marks, ")"))
-            cursor.executemany(insert, _values(rows, fields))
+            prepared: Any = _values(rows, fields)
+            cursor.executemany(insert, prepared)
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
@@ -60,8 +63,38 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
         cursor.executemany(update, values)
 
 
-def _reserve(meta: Any, count: int) -> Sequence[int]:
-    """Primary keys for ``count`` new rows: the sequence's next, or those after the last within the write lock."""
+def maker(model: type[M]) -> Callable[[dict[str, Any]], M]:
+    """A quick way to make many new objects of a model from values by attribute name (``person_id``).
+
+    What is not given gets the field's default. Related objects are not cached; nothing is checked.
+    """
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    called = [(f.attname, f.default) for f in fields if f.has_default() and callable(f.default)]
+    plain = {f.attname: f.get_default() for f in fields if f.attname not in dict(called)}
+    key = str(model._meta.pk.attname)
+
+    def make(values: dict[str, Any]) -> M:
+        row = model.__new__(model)
+        held = row.__dict__
+        held["_state"] = ModelState()
+        held[key] = None
+        held.update(plain)
+        for name, default in called:
+            if name not in values:
+                held[name] = default()
+        held.update(values)
+        return row
+
+    return make
+
+
+def reserve_keys(model: type[models.Model], count: int) -> Sequence[int]:
+    """Primary keys for ``count`` new rows, for rows that must know theirs before they are written.
+
+    The sequence's next on PostgreSQL; on SQLite those after the last, safe because every command's
+    transaction holds the write lock from its beginning.
+    """
+    meta: Any = model._meta
     table = connection.ops.quote_name(meta.db_table)
     column = connection.ops.quote_name(meta.pk.column)
     with connection.cursor() as cursor:

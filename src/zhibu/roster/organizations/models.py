@@ -119,6 +119,9 @@ class Organization(OrganizationProfile):
         indexes = [
             models.Index(fields=["parent", "sort_key"], name="organizations_parent"),
             models.Index(fields=["kind", "path"], name="organizations_kind"),
+            models.Index(
+                fields=["path"], condition=Q(dissolved_date__isnull=True), name="organizations_current"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

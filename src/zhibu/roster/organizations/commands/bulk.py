@@ -9,6 +9,7 @@ from datetime import date
 from zhibu.common.actor import Actor
 from zhibu.common.dates import add_years, utc_now
 from zhibu.common.errors import NotAllowed
+from zhibu.foundation.audit.bulk_insert import reserve_keys
 from zhibu.foundation.audit.commands import command, record
 from zhibu.roster.organizations.commands.creation import Contact
 from zhibu.roster.organizations.commands.decisions import Decision, Profile
@@ -87,11 +88,11 @@ def _made_tree(rows: Sequence[NewOrganization]) -> dict[str, Organization]:
         if not ready:
             raise KeyError(waiting[0].parent_code)
         level = [_organization(row, known.get(row.parent_code)) for row in ready]
-        Organization.objects.bulk_create(level, batch_size=_BATCH)
-        for organization in level:
+        for key, organization in zip(reserve_keys(Organization, len(level)), level, strict=True):
             above = organization.parent.path if organization.parent else "/"
-            organization.path = "{above}{id}/".format(above=above, id=organization.pk)
-        Organization.objects.bulk_update(level, ["path"], batch_size=_BATCH)
+            organization.pk = key
+            organization.path = "{above}{id}/".format(above=above, id=key)
+        Organization.objects.bulk_create(level, batch_size=_BATCH)
         made |= {organization.code: organization for organization in level}
         known |= made
         waiting = [row for row in waiting if row.code not in made]
@@ -112,7 +113,6 @@ def _organization(row: NewOrganization, parent: Organization | None) -> Organiza
         sort_key=row.contact.sort_key,
     )
     row.profile.write_to(organization)
-    organization.path = "/new/{id}/".format(id=organization.public_id)
     return organization
 
 

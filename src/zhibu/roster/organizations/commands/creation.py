@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from zhibu.common.actor import Actor
 from zhibu.common.errors import Refused
+from zhibu.foundation.audit.bulk_insert import reserve_keys
 from zhibu.foundation.audit.commands import command, record
 from zhibu.roster.organizations.commands.decisions import (
     Decision,
@@ -101,10 +102,13 @@ def check_place(kind: str, parent: Organization) -> None:
 
 
 def insert(organization: Organization) -> None:
-    """Save a new organisation and give it its path, two statements whatever the size of the tree."""
+    """Save a new organisation with its path: its key is known beforehand, so that one row is written once."""
     parent = organization.parent
+    organization.pk = reserve_keys(Organization, 1)[0]
     organization.depth = parent.depth + 1 if parent else 0
-    organization.path = "/new/{id}/".format(id=organization.public_id)
+    organization.path = "{above}{id}/".format(above=parent.path if parent else "/", id=organization.pk)
+    if len(organization.path) > MAX_PATH:
+        raise Refused("organizations.too_deep", "层级太深，不能再往下设立党组织。")
     try:
         with transaction.atomic():
             organization.save(force_insert=True)
@@ -114,10 +118,6 @@ def insert(organization: Organization) -> None:
             "党组织编码“{code}”已经有别的党组织在用。".format(code=organization.code),
             next_step="请核对编码。",
         ) from error
-    organization.path = "{above}{id}/".format(above=parent.path if parent else "/", id=organization.pk)
-    if len(organization.path) > MAX_PATH:
-        raise Refused("organizations.too_deep", "层级太深，不能再往下设立党组织。")
-    organization.save(update_fields=["path"])
 
 
 @command("organizations.correct_contact")
