@@ -185,20 +185,19 @@ def holds_on(t: Tables, rows: Table, day: str) -> Table:
 
 def own_measure_holds_on(t: Tables, rows: Table, kind: str, subject: str, day: str) -> Table:
     """Only those rows whose subject's own measure (where one is asked for) is within its limits that day."""
-    m = _measures(t).rename(
-        m_kind="subject_kind", m_subject="subject_id", m_key="key", m_start="start", m_end="end"
-    )
     asked = rows.filter(rows.own_measure != "")
+    limits = asked.select("run", "own_low", "own_high", key="own_measure").distinct()
+    m = _measures(t).join(limits, "key")
+    m = m.filter(within(m.value, m.own_low, m.own_high))
+    m = m.select(m_run="run", m_kind="subject_kind", m_subject="subject_id", m_start="start", m_end="end")
     fitting = asked.semi_join(
         m,
         [
+            asked.run == m.m_run,
             asked[kind] == m.m_kind,
             asked[subject] == m.m_subject,
-            asked.own_measure == m.m_key,
             asked[day] >= m.m_start,
             asked[day] < m.m_end,
-            asked.own_low.isnull() | (m.value >= asked.own_low),
-            asked.own_high.isnull() | (m.value <= asked.own_high),
         ],
     )
     return rows.filter(rows.own_measure == "").union(fitting)

@@ -120,9 +120,9 @@ def _of_wanted_kinds(t: Tables, rows: Table) -> Table:
 
 
 def _with_voidness(t: Tables, rows: Table) -> Table:
-    e = t["events"].select(v_event="event_id", v_valid="is_valid")
-    joined = rows.left_join(e, [(rows.subject_kind == "event") & (rows.subject_id == e.v_event)])
-    return joined.mutate(is_void=(~joined.v_valid).coalesce(False)).drop("v_event", "v_valid")
+    e = t["events"].select(subject_id="event_id", v_valid="is_valid", subject_kind=ibis.literal("event"))
+    joined = left_joined(rows, e, ["subject_kind", "subject_id"])
+    return joined.mutate(is_void=(~joined.v_valid).coalesce(False)).drop("v_valid")
 
 
 def _judged(rows: Table) -> Table:
