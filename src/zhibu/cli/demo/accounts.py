@@ -44,7 +44,7 @@ ADMINISTRATORS = (
 
 
 def open_accounts(county: County, actor: Actor, written: Written) -> tuple[DemoAccount, ...]:
-    """Make the accounts: those of the busy branch, the secretary of the calm one, those above, the administrators."""
+    """Make the accounts: of the busy branch, of the calm one, of those above, of the administrators."""
     opened = [_open(seat, county.today, actor, written) for seat in _seats(county)]
     for kind, label, username, password in ADMINISTRATORS:
         account = create_account(actor=actor, username=username, display_name=label, password=password)

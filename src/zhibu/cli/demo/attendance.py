@@ -1,4 +1,4 @@
-"""Who was expected, who came: leave and absence within what the regulations bear, and the totals of each vote."""
+"""Who was expected and who came: leave within what the regulations bear, and the totals of each vote."""
 
 from __future__ import annotations
 

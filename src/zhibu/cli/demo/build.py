@@ -32,7 +32,7 @@ class Built:
 
 
 def records_begin(today: date) -> date:
-    """Two years back; in the first quarter two whole years, since last year's reports are not due before April."""
+    """Two years back; until April two whole years, since last year's reports are not due before."""
     if today <= date(today.year, 3, 31):
         return date(today.year - 2, 1, 1)
     return add_months(today, -24)

@@ -34,7 +34,7 @@ COUNTIES = 10
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """What was made: accounts to sign in with, where the manifest and the samples are, and how much of each."""
+    """What was made: accounts to sign in with, where manifest and samples are, how much of each."""
 
     accounts: tuple[DemoAccount, ...]
     manifest_path: Path

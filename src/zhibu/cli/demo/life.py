@@ -181,7 +181,7 @@ class _Branch:
         return item
 
     def _training(self, month: date) -> None:
-        """The yearly training: a day for all members by the township, a course by the county for the officers."""
+        """The yearly training: a day for all by the township, a course by the county for the officers."""
         made = self._add(
             "training", day_of(month, self.group_day), DAY, "members", f"{month.year}年党员集中轮训"
         )
@@ -195,7 +195,7 @@ class _Branch:
             }
 
     def _year_end(self, month: date) -> None:
-        """Life meeting and appraisal of the year, and the secretary's two reports; what falls out is not on record."""
+        """Life meeting and appraisal of the year, and the secretary's two reports."""
         label = month.year
         made = self._add("organizational_life_meeting", day_of(month, self.year_end), 150, "members", "")
         if made:
@@ -258,7 +258,7 @@ def _belongs(person: Person, org: Org, day: date) -> bool:
 
 
 def _committee_year(source: Source, county: County, org: Org) -> None:
-    """What a committee itself owes each year: a study of branch work, a lecture by its secretary, a training."""
+    """What a committee itself owes each year: a study, a lecture by its secretary, a training."""
     secretary = next((o.person for o in org.offices if o.role == "secretary" and o.valid_to is None), None)
     shift = source.random.randint(2, 20)
     begin = org.begin or county.begin

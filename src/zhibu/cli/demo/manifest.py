@@ -18,8 +18,8 @@ class Finding:
     """One finding: the checks that state the duty, whose it is, for which period, and the state it must have.
 
     ``org`` is the code of the organisation; ``subject`` the code or public id of what is judged, empty where
-    only the organisation and the day name it (an act, a vote). ``period`` is a month, quarter or year, the day
-    of an act or event, or empty for a state and for a process. ``pack`` is the local pack it needs.
+    only the organisation and the day name it (an act, a vote). ``period`` is a month, quarter or year, or the
+    day of an act or event; it is empty for a state and for a process. ``pack`` is the local pack it needs.
     """
 
     checks: tuple[str, ...]

@@ -44,7 +44,8 @@ def make_name(source: Source, birth_year: int, sex: str, ethnicity: str) -> str:
 def _given(source: Source, birth_year: int, sex: str) -> str:
     first, second = _signs(birth_year, sex)
     if source.chance(RARE_PERCENT):
-        return source.pick(table("names")["rare"]["signs"].split())
+        rare: list[str] = table("names")["rare"]["signs"].split()
+        return source.pick(rare)
     single = SINGLE_PERCENT + (16 if 1975 < birth_year < 1995 else 0)
     if source.chance(single):
         return source.pick(second)

@@ -1,4 +1,4 @@
-"""The members: sex, age, ethnicity, education, occupation and year of joining in the published proportions."""
+"""The members: sex, age, education, occupation, year of joining, all in the published proportions."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _ethnicity(source: Source) -> str:
     rows = table("proportions")
     if not source.chance(100 * rows["minorities"] / rows["members"]):
         return "01"
-    shares = rows["minorities_percent"]
+    shares: dict[str, int] = rows["minorities_percent"]
     return source.random.choices(list(shares), weights=list(shares.values()))[0]
 
 
@@ -160,7 +160,7 @@ def full_date(joined: date) -> date:
 
 
 def id_number(source: Source, birth: date, sex: str) -> str:
-    """An identity number with the area 370000, which no place has, and a right check digit; never the same twice."""
+    """An identity number of area 370000, which no place has, with a right check digit; never twice."""
     source.birthdays[birth, sex] += 1
     order = source.birthdays[birth, sex] * 2 - (1 if sex == "1" else 0)
     body = f"370000{birth:%Y%m%d}{order:03d}"

@@ -1,4 +1,4 @@
-"""The rows of a made-up county, in memory: plain objects that the planner may still change before they are written.
+"""The rows of a made-up county, in memory: plain objects that the planner may still change.
 
 Ids are given here, from one upwards for each table, so that the rows can be written in bulk; codes of kinds,
 roles and statuses are the words that the tables use.
@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TypeAlias
+
+Day: TypeAlias = date  # a field called date would hide the type
 
 
 @dataclass(slots=True)
@@ -68,7 +71,7 @@ class Group:
 
 @dataclass(slots=True, eq=False)
 class Org:
-    """A party organisation with all that belongs to it. ``wish`` is what the planner asks of it beforehand."""
+    """A party organisation with all that belongs to it. ``wish`` is what the planner asks of it."""
 
     org_id: int
     public_id: str
@@ -116,7 +119,7 @@ class Org:
 class Wish:
     """How the planner wants a branch to be made, before people are put into it; None: as it comes.
 
-    A branch with a wish has no transfers, admissions, exemptions and losses, so that its counts stay what they are.
+    A branch with a wish has no transfers, admissions, exemptions and losses: its counts stay what they are.
     """
 
     size: int | None = None
@@ -177,12 +180,12 @@ class Change:
     person: Person
     org: Org
     kind: str
-    date: date
+    date: Day
     body: str = "none"
-    decision_date: date | None = None
-    approved_date: date | None = None
-    filed_date: date | None = None
-    until_date: date | None = None
+    decision_date: Day | None = None
+    approved_date: Day | None = None
+    filed_date: Day | None = None
+    until_date: Day | None = None
     place: str = ""
 
 
@@ -219,7 +222,7 @@ class Office:
 
 @dataclass(slots=True)
 class Exemption:
-    """Left out of the expected attendance, or not held to activities, with both approvals where they exist."""
+    """Left out of the expected attendance, or not held to activities, with the approvals there are."""
 
     person: Person
     org: Org
@@ -265,7 +268,7 @@ class Meeting:
 
     org: Org
     kind: str
-    date: date
+    date: Day
     minutes: int
     audience: str
     title: str
@@ -293,7 +296,7 @@ class Meeting:
     lacks: str = ""  # the step before or at the meeting that was left out
 
     @property
-    def steps(self) -> list[tuple[str, date]]:
+    def steps(self) -> list[tuple[str, Day]]:
         """What went before a life meeting and what an appraisal is made of, with its day."""
         found = []
         for kind in (self.kind, *self.also):

@@ -46,7 +46,7 @@ def _fill(source: Source, county: County, branch: Org) -> None:
 
 
 def _recent(source: Source, county: County, is_asked: bool, *, is_quiet: bool) -> date | None:
-    """The day of admission of a member of late, None for all others: two percent a year (communique: 213 of 10,027)."""
+    """The day of admission of a member of late, None for all others: two percent a year are new."""
     today = county.today
     if is_asked:
         return source.day(add_months(today, -10), today - timedelta(days=60))
@@ -161,7 +161,7 @@ def _group(source: Source, county: County, branch: Org) -> None:
 
 
 def _exempt(source: Source, county: County, branch: Org) -> None:
-    """The very old are not held to activities (JY-23-1); of them a few are left out of the expected (XJ-YD-1)."""
+    """The very old are not held to activities (JY-23-1); a few are left out of the expected (XJ-YD-1)."""
     for person in branch.members:
         if not is_steady(person) or (county.today - person.birth).days < EXEMPT_AGE * 365.25:
             continue

@@ -1,4 +1,4 @@
-"""The two branches that people look at first: one with a few things to do this week, one where all is done."""
+"""The two branches that people look at first: one with things to do this week, one where all is done."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def choose(county: County) -> None:
 
 
 def make_busy(source: Source, county: County) -> None:
-    """Leave this month's meetings open, call one for the days to come, and resolve things that are not done yet."""
+    """Leave this month's meetings open, call one for the days to come, resolve what is not done yet."""
     org, today = county.busy, county.today
     assert org is not None
     month = today.replace(day=1)

@@ -31,7 +31,7 @@ def seat(source: Source, county: County) -> None:
 
 
 def years_of(org: Org) -> int:
-    """Years of a term by level and domain (RQ): five in villages and communities and for committees, else three."""
+    """Years of a term by level and domain (RQ): five in villages, communities and committees, else three."""
     return 5 if org.domain in ("village", "community", "faculty") or org.kind == "committee" else 3
 
 
@@ -52,7 +52,7 @@ def seat_branch(source: Source, county: County, org: Org) -> None:
 
 
 def candidates(org: Org, term: Term) -> list[Person]:
-    """Who may be elected: steady full members, full for more than a year before the first term on record, not too old."""
+    """Who may be elected: full members for more than a year before the first term on record."""
     first = min(item.elected_date for item in org.terms) if org.terms else term.elected_date
     latest = add_months(first, -13)
     able = [

@@ -28,7 +28,7 @@ SIZES = {
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """One committee to be drawn: its branches by domain, and general branches that take five of the first each."""
+    """One committee to be drawn: its branches by domain; a general branch takes five of the first."""
 
     name: str
     kind: str
@@ -71,7 +71,7 @@ def plots() -> Iterator[Plot]:
 
 
 def plant_tree(source: Source, *, number: int, top: Org | None, begin: date, today: date) -> County:
-    """The organisations of county ``number`` (from 0), with nobody in them yet, in the order of their paths."""
+    """The organisations of county ``number`` (from 0), with nobody in them yet, in order of paths."""
     name = table("places")["counties"][number]
     code = (top.code if top else "370") + f"{number + 1:03d}"
     root = grow(source, top, f"中国共产党{name}委员会", f"{name}委", "local_committee", "other", code)
@@ -216,7 +216,7 @@ def _branch_stems(domain: str, plot: Plot) -> list[str]:
         kinds, stems = places[MIXED[domain]].split(), places["communities"].split()
         return [stem + kind for kind in kinds for stem in stems]
     if domain == "private":
-        firms = places["companies"].split()
+        firms: list[str] = places["companies"].split()
         return [first[:2] + second[2:] for second in firms[:3] for first in firms] + firms
     return _stems(domain, plot)[plot.general_branches :]
 

@@ -1,1 +1,1 @@
-"""The planner of gaps: it reads the text of the regulations, never the rulebook (an import contract keeps it so)."""
+"""The planner of gaps: it reads the regulations' text, never the rulebook (a contract keeps it so)."""

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from zhibu.cli.demo.planner import committees, meetings, persons, terms, tree
+from zhibu.cli.demo.planner import committees, discipline, meetings, persons, terms, tree
 from zhibu.cli.demo.planner.site import Plant
 from zhibu.cli.demo.records import Wish
 from zhibu.cli.demo.source import table
 
 Phase = Literal["tree", "people", "life", "hall"]
-PLANTS: dict[str, Plant] = meetings.PLANTS | committees.PLANTS | terms.PLANTS | persons.PLANTS | tree.PLANTS
+PLANTS: dict[str, Plant] = (
+    meetings.PLANTS | committees.PLANTS | terms.PLANTS | persons.PLANTS | discipline.PLANTS | tree.PLANTS
+)
 
 
 @dataclass(frozen=True, slots=True)

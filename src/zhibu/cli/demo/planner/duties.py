@@ -100,6 +100,6 @@ DUTIES: dict[str, tuple[str, ...]] = {
 }
 # Duties that nothing on record can break, and why: the only ones without a planted departure.
 UNBREAKABLE = {
-    "committee_elected": "产生方式只能登记为党员大会选举、代表大会选举或者上级指派，前两种都合规，指派的不产生选举事项。",
+    "committee_elected": "产生方式只能登记为大会选举、代表大会选举或者上级指派，都不违反这一条。",
 }
 LOCAL = {"group_of_three", "group_full_member", "lecture_quarterly"}

@@ -34,7 +34,7 @@ def _last_day(duty: str, kind: str, months: int, lag: int = 0, level: str = "") 
 
 
 def _postpone(site: Site, meeting: Meeting, kind: str, day: date, span: Span) -> None:
-    """The same meeting on another day, for the year it belongs to; other kinds of the occasion stay where they are."""
+    """The same meeting on another day, for the year it belongs to; its other kinds stay where they are."""
     made = site.add(meeting, day)
     made.kind, made.also, made.year_label = kind, [], span.start.year
     made.title = meeting.title
@@ -253,6 +253,7 @@ def _nothing(site: Site) -> list[Finding]:
     return []
 
 
+LIFE = "organizational_life_meeting"
 GENERAL, DAY = "general_membership_meeting", "themed_party_day"
 PLANTS: dict[str, Plant] = {
     "missing quarterly_meeting": _missing("quarterly_meeting", GENERAL, 3),

@@ -138,4 +138,4 @@ def day_before(day: date) -> date:
 
 
 Plant = Callable[[Site], list[Finding]]
-"""Changes the records of a site and returns the findings that follow: for a departure the intended one first."""
+"""Changes a site's records and returns the findings that follow, for a departure the intended one first."""

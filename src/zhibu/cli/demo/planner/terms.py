@@ -11,7 +11,8 @@ from zhibu.cli.demo.records import Extension, Org, Person, Term
 from zhibu.cli.demo.settlement import open_spells
 from zhibu.common.dates import add_months, add_years
 
-VILLAGE = ("village", "community")
+GENERAL = ("general_branch",)
+VILLAGE, OFFICES = ("village", "community"), ("office", "private", "state_firm")
 
 
 def _set_years(term: Term, years: int) -> None:
@@ -182,14 +183,14 @@ def _reminded_in_time(site: Site) -> list[Finding]:
 
 
 def _above_unreminded(site: Site) -> list[Finding]:
-    org = above(site, ("general_branch",), ())
+    org = above(site, GENERAL, ())
     _elect_long_ago(org, site.county.today + timedelta(days=70))
     org.terms[-1].reminded_date = None
     return [site.finding("superior_reminded", org=org)]
 
 
 def _above_reminded(site: Site) -> list[Finding]:
-    org = above(site, ("general_branch",), ())
+    org = above(site, GENERAL, ())
     _elect_long_ago(org, site.county.today + timedelta(days=75))
     org.terms[-1].reminded_date = add_months(org.terms[-1].end_date, -6)
     return []
@@ -207,7 +208,7 @@ def _young_secretary(months: int) -> Plant:
     """The new secretary became a full member so many months before taking office."""
 
     def plant(site: Site) -> list[Finding]:
-        before, term = site.org.terms[-2:]
+        term = site.org.terms[-1]
         person = next(site.ordinary())
         _become_full(site, person, add_months(term.elected_date, -months))
         old = next(o for o in site.org.offices if o.term is term and o.role == "secretary")
@@ -250,16 +251,12 @@ PLANTS: dict[str, Plant] = {
     "village term of five years": _nothing,
     "office term of five years": _years(5, "other_term"),
     "office term of three years": _nothing,
-    "village general branch, three years": _years_above(
-        3, "village_general_branch_term", ("general_branch",), VILLAGE
-    ),
-    "village general branch, five years": _right_above(5, ("general_branch",), VILLAGE),
-    "general branch, five years": _years_above(
-        5, "general_branch_term", ("general_branch",), ("office", "private", "state_firm")
-    ),
-    "general branch, three years": _right_above(3, ("general_branch",), ("office", "private", "state_firm")),
-    "faculty, three years": _years_above(3, "faculty_term", ("general_branch",), ("faculty",)),
-    "faculty, five years": _right_above(5, ("general_branch",), ("faculty",)),
+    "village general branch, three years": _years_above(3, "village_general_branch_term", GENERAL, VILLAGE),
+    "village general branch, five years": _right_above(5, GENERAL, VILLAGE),
+    "general branch, five years": _years_above(5, "general_branch_term", GENERAL, OFFICES),
+    "general branch, three years": _right_above(3, GENERAL, OFFICES),
+    "faculty, three years": _years_above(3, "faculty_term", GENERAL, ("faculty",)),
+    "faculty, five years": _right_above(5, GENERAL, ("faculty",)),
     "committee, three years": _years_above(3, "committee_term", ("committee",), ()),
     "committee, five years": _right_above(5, ("committee",), ()),
     "overdue": _overdue,

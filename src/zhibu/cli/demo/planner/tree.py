@@ -1,4 +1,4 @@
-"""Gaps in the tree and in what committees owe: branches set up or dissolved without a superior, yearly duties."""
+"""Gaps in the tree and in what committees owe: set up or dissolved without a superior, yearly duties."""
 
 from __future__ import annotations
 
