@@ -117,7 +117,7 @@ def refuse_arrival(meeting: Meeting, now: datetime) -> None:
         raise Refused(
             "meetings.closed_door", "这次会议的签到已经结束。", next_step="需要补登的，请告诉支部书记。"
         )
-    link = CheckInLink.objects.filter(meeting=meeting).first()
+    link: CheckInLink | None = getattr(meeting, "check_in_link", None)
     if link is not None and now < link.opens_at:
         raise Refused(
             "meetings.early", "还没有到签到时间。", next_step="会议开始前两小时起可以签到；现在可以请假。"

@@ -1,19 +1,39 @@
-"""What an address behind a QR code opens: one meeting, and the names that may arrive there."""
+"""What an address behind a QR code opens: one meeting, and who may arrive there.
+
+At the door only what the door needs is read: whether somebody belongs here on the day, and the mark; who is
+expected and who votes is worked out once, by whoever looks at the roll.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
 from zhibu.common.errors import NotVisible
-from zhibu.orglife.meetings.models import Attendance, CheckInLink, Meeting
-from zhibu.orglife.meetings.queries.attendance import RollRow, get_roll
+from zhibu.orglife.meetings.models import Attendance, CheckInLink, Meeting, MeetingKind
+from zhibu.roster.members.models import MembershipSpell, Person, Status
+from zhibu.roster.members.queries.attendance import list_committee_ids
+
+_REASONS = {str(value): str(label) for value, label in Attendance.Reason.choices}
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody at the door, by name, with the mark that stands."""
+
+    person_id: int
+    public_id: str
+    name: str
+    mark: str = ""
+    reason_words: str = ""
+    marked_at: datetime | None = None
 
 
 def get_meeting_of_token(token: str) -> Meeting:
     """The meeting behind an address; raises ``NotVisible`` for an unknown or replaced one."""
-    link = (
-        CheckInLink.objects.select_related("meeting__organization", "meeting__host", "meeting__group")
-        .filter(token=token)
-        .first()
-    )
+    link = CheckInLink.objects.select_related("meeting").filter(token=token).first()
     if link is None or link.meeting.state == Meeting.State.CANCELLED:
         raise NotVisible
     return link.meeting
@@ -24,18 +44,46 @@ def get_link(meeting: Meeting) -> CheckInLink | None:
     return CheckInLink.objects.filter(meeting=meeting).first()
 
 
-def list_names(meeting: Meeting) -> list[RollRow]:
+def _spells(meeting: Meeting) -> QuerySet[MembershipSpell]:
+    """The memberships, belonging or taking part, that the meeting concerns on its day."""
+    day = meeting.date
+    held = MembershipSpell.objects.filter(valid_from__lte=day).exclude(status=Status.SUSPENDED)
+    held = held.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+    if meeting.kind == MeetingKind.COMMITTEE:
+        return held.filter(person__in=list_committee_ids(meeting.organization, day), is_belonging=True)
+    held = held.filter(organization=meeting.organization_id)
+    return held.filter(group=meeting.group_id) if meeting.group_id is not None else held
+
+
+def list_names(meeting: Meeting) -> list[Visitor]:
     """Those who may arrive and have not yet: who is in already is not shown at the door."""
-    roll = get_roll(meeting)
-    rows = roll.expected if roll.expected else roll.rows
-    return [row for row in rows if row.mark != Attendance.MarkChoice.PRESENT]
+    arrived = Attendance.objects.filter(meeting=meeting, mark=Attendance.MarkChoice.PRESENT)
+    people = Person.objects.filter(spells__in=_spells(meeting)).exclude(pk__in=arrived.values("person"))
+    rows = people.distinct().order_by("name", "alias", "pk").values_list("pk", "public_id", "name", "alias")
+    return [Visitor(pk, public_id, _shown(name, alias)) for pk, public_id, name, alias in rows]
 
 
-def find_row(meeting: Meeting, person_id: int) -> RollRow | None:
-    """Somebody's line on the roll, None for a person whom the meeting does not concern."""
-    return next((row for row in get_roll(meeting).rows if row.person_id == person_id), None)
+def find_visitor(meeting: Meeting, *, person_id: int = 0, public_id: str = "") -> Visitor | None:
+    """Somebody whom the meeting concerns, by internal or public id; None for anybody else."""
+    chosen = Q(person=person_id) if person_id else Q(person__public_id=public_id)
+    found = (
+        _spells(meeting)
+        .filter(chosen)
+        .order_by()
+        .values_list("person_id", "person__public_id", "person__name", "person__alias")
+        .first()
+    )
+    return Visitor(found[0], found[1], _shown(found[2], found[3])) if found else None
 
 
-def get_mark(meeting: Meeting, person_id: int) -> Attendance | None:
-    """Somebody's mark at a meeting."""
-    return Attendance.objects.filter(meeting=meeting, person_id=person_id).first()
+def with_mark(meeting: Meeting, visitor: Visitor) -> Visitor:
+    """The same person with the mark that stands, for a page that shows it."""
+    mark = Attendance.objects.filter(meeting=meeting, person=visitor.person_id).first()
+    if mark is None:
+        return visitor
+    words = "：".join(filter(None, (_REASONS.get(mark.reason, ""), mark.note)))
+    return replace(visitor, mark=mark.mark, reason_words=words, marked_at=mark.marked_at)
+
+
+def _shown(name: str, alias: str) -> str:
+    return "{name}（{alias}）".format(name=name, alias=alias) if alias else name

@@ -13,8 +13,13 @@ from zhibu.orglife.meetings.commands.attendance import ask_leave
 from zhibu.orglife.meetings.commands.checkin import LINK, ask_leave_by_link, check_in, person_of_token
 from zhibu.orglife.meetings.forms import LeaveForm
 from zhibu.orglife.meetings.models import Attendance, Meeting
-from zhibu.orglife.meetings.queries.attendance import RollRow
-from zhibu.orglife.meetings.queries.links import find_row, get_meeting_of_token, list_names
+from zhibu.orglife.meetings.queries.links import (
+    Visitor,
+    find_visitor,
+    get_meeting_of_token,
+    list_names,
+    with_mark,
+)
 from zhibu.orglife.meetings.queries.meetings import list_items
 from zhibu.roster.members.models import Person
 from zhibu.ui.pages import PageRequest, page
@@ -24,13 +29,15 @@ from zhibu.ui.pages import PageRequest, page
 def arrive(request: PageRequest, token: str) -> HttpResponse:
     """The address behind the meeting's QR code: whoever is signed in is known, others choose their name."""
     meeting = get_meeting_of_token(token)
-    own = find_row(meeting, request.actor.scope.person_id or 0) if request.actor.scope.person_id else None
+    own_id = request.actor.scope.person_id
+    own = find_visitor(meeting, person_id=own_id) if own_id else None
     if own is not None:
         return _page_of(request, meeting, own, request.actor, Attendance.Source.SELF)
     if request.method == "POST":
         return _arrive_by_name(request, meeting)
     arrived = request.get_signed_cookie(_cookie(meeting), default="", salt=token) or ""
-    row = find_row(meeting, int(arrived)) if arrived.isdigit() else None
+    row = find_visitor(meeting, person_id=int(arrived)) if arrived.isdigit() else None
+    row = with_mark(meeting, row) if row is not None else None
     if row is not None and row.mark == Attendance.MarkChoice.PRESENT and "another" not in request.GET:
         return _done(request, meeting, row, may_add=True)
     return _names(request, meeting)
@@ -40,7 +47,7 @@ def arrive(request: PageRequest, token: str) -> HttpResponse:
 def arrive_as(request: PageRequest, token: str, personal: str) -> HttpResponse:
     """A personal address: the same page, and the person is known."""
     meeting = get_meeting_of_token(token)
-    row = find_row(meeting, person_of_token(personal, meeting))
+    row = find_visitor(meeting, person_id=person_of_token(personal, meeting))
     if row is None:
         raise NotVisible
     return _page_of(request, meeting, row, LINK, Attendance.Source.SELF)
@@ -51,13 +58,13 @@ def invitation(request: PageRequest, public_id: str) -> HttpResponse:
     """The same page from a member's own home, where nobody opened a QR code."""
     person_id = request.actor.scope.person_id
     meeting = Meeting.objects.visible_to(request.actor.scope).filter(public_id=public_id).first()
-    row = find_row(meeting, person_id) if meeting is not None and person_id is not None else None
+    row = find_visitor(meeting, person_id=person_id) if meeting is not None and person_id else None
     if meeting is None or row is None:
         raise NotVisible
     return _page_of(request, meeting, row, request.actor, Attendance.Source.SELF)
 
 
-def _page_of(request: PageRequest, meeting: Meeting, row: RollRow, actor: Actor, source: str) -> HttpResponse:
+def _page_of(request: PageRequest, meeting: Meeting, row: Visitor, actor: Actor, source: str) -> HttpResponse:
     """The page of one known person: arrive, ask leave, or see that one is in."""
     form = LeaveForm(request.POST if request.POST.get("act") == "leave" else None)
     refusal = None
@@ -72,6 +79,7 @@ def _page_of(request: PageRequest, meeting: Meeting, row: RollRow, actor: Actor,
                 return redirect(request.path)
         except Refused as caught:
             refusal = caught
+    row = with_mark(meeting, row)
     if row.mark == Attendance.MarkChoice.PRESENT:
         return _done(request, meeting, row)
     context = {
@@ -84,7 +92,7 @@ def _page_of(request: PageRequest, meeting: Meeting, row: RollRow, actor: Actor,
     return render(request, "orglife/meetings/arrive.html", context, status=409 if refusal else 200)
 
 
-def _leave(actor: Actor, meeting: Meeting, row: RollRow, form: LeaveForm) -> None:
+def _leave(actor: Actor, meeting: Meeting, row: Visitor, form: LeaveForm) -> None:
     person = Person.objects.get(pk=row.person_id)
     data, today = form.cleaned_data, china_today()
     if actor is LINK:
@@ -109,8 +117,7 @@ def _leave(actor: Actor, meeting: Meeting, row: RollRow, form: LeaveForm) -> Non
 
 def _arrive_by_name(request: PageRequest, meeting: Meeting) -> HttpResponse:
     """Somebody chose a name at the door; the roll shows it as 本人扫码."""
-    chosen = Person.objects.filter(public_id=request.POST.get("person", "")).first()
-    row = find_row(meeting, chosen.pk) if chosen else None
+    row = find_visitor(meeting, public_id=request.POST.get("person", ""))
     if row is None:
         raise NotVisible
     try:
@@ -146,6 +153,6 @@ def _names(request: PageRequest, meeting: Meeting, refusal: Refused | None = Non
     return render(request, "orglife/meetings/arrive_names.html", context, status=409 if refusal else 200)
 
 
-def _done(request: PageRequest, meeting: Meeting, row: RollRow, *, may_add: bool = False) -> HttpResponse:
+def _done(request: PageRequest, meeting: Meeting, row: Visitor, *, may_add: bool = False) -> HttpResponse:
     context = {"meeting": meeting, "row": row, "items": list_items(meeting), "may_add": may_add}
     return render(request, "orglife/meetings/arrived.html", context)
