@@ -13,12 +13,12 @@ from datetime import date, datetime
 from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed
-from zhibu.foundation.audit.bulk_insert import insert_rows
+from zhibu.foundation.audit.bulk_insert import insert_rows, maker
 from zhibu.foundation.audit.commands import command, record
 from zhibu.roster.members.commands.decisions import Kind, StatusDecision
 from zhibu.roster.members.commands.offices import Appointment
 from zhibu.roster.members.commands.sealed_cards import PersonCard, write_card
-from zhibu.roster.members.commands.searching import entry_of, index_persons
+from zhibu.roster.members.commands.searching import entry_of, index_new_persons
 from zhibu.roster.members.models import (
     Exemption,
     Group,
@@ -30,6 +30,8 @@ from zhibu.roster.members.models import (
     StatusChange,
 )
 from zhibu.roster.organizations.models import Organization, Term
+
+_new_card, _new_change, _new_spell = maker(Person), maker(StatusChange), maker(MembershipSpell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,34 +135,38 @@ def put_persons(*, actor: Actor, rows: Sequence[NewPerson]) -> list[Person]:
     people = [_person(row, now) for row in rows]
     insert_rows(people)
     changes = [
-        StatusChange(
-            person=person,
-            organization=row.organization,
-            kind=row.kind,
-            date=row.since_date,
-            created_at=now,
-            created_by=actor.label,
+        _new_change(
+            {
+                "person_id": person.pk,
+                "organization_id": row.organization.pk,
+                "kind": row.kind,
+                "date": row.since_date,
+                "created_at": now,
+                "created_by": actor.label,
+            }
         )
         for row, person in zip(rows, people, strict=True)
     ]
     insert_rows(changes)
     insert_rows(_situations(actor, rows, people, now))
     spells = [
-        MembershipSpell(
-            person=person,
-            organization=spell.organization,
-            group=spell.group,
-            status=spell.status,
-            is_belonging=spell.is_belonging,
-            valid_from=spell.valid_from,
-            valid_to=spell.valid_to,
-            opened_by=change,
+        _new_spell(
+            {
+                "person_id": person.pk,
+                "organization_id": spell.organization.pk,
+                "group_id": spell.group.pk if spell.group else None,
+                "status": spell.status,
+                "is_belonging": spell.is_belonging,
+                "valid_from": spell.valid_from,
+                "valid_to": spell.valid_to,
+                "opened_by_id": change.pk,
+            }
         )
         for row, person, change in zip(rows, people, changes, strict=True)
         for spell in (row.spells or _spells(row))
     ]
     insert_rows(spells)
-    index_persons(
+    index_new_persons(
         entry_of(
             person,
             row.organization,
@@ -174,20 +180,23 @@ def put_persons(*, actor: Actor, rows: Sequence[NewPerson]) -> list[Person]:
 
 def _person(row: NewPerson, now: datetime) -> Person:
     situation = row.situation
-    person = Person(
-        organization=row.organization,
-        standing=row.status,
-        created_at=now,
-        is_lost=situation.is_lost,
-        lost_date=situation.lost_date,
-        lost_precision=situation.lost_precision,
-        lost_circumstance=situation.lost_circumstance,
-        is_mobile=situation.is_mobile,
-        mobile_since_date=situation.mobile_since_date,
-        mobile_destination=situation.mobile_destination,
-        abroad_since_date=situation.abroad_since_date,
-        kept_originals=dict(row.kept_originals),
+    person = _new_card(
+        {
+            "organization_id": row.organization.pk,
+            "standing": row.status,
+            "created_at": now,
+            "is_lost": situation.is_lost,
+            "lost_date": situation.lost_date,
+            "lost_precision": situation.lost_precision,
+            "lost_circumstance": situation.lost_circumstance,
+            "is_mobile": situation.is_mobile,
+            "mobile_since_date": situation.mobile_since_date,
+            "mobile_destination": situation.mobile_destination,
+            "abroad_since_date": situation.abroad_since_date,
+            "kept_originals": dict(row.kept_originals),
+        }
     )
+    person._state.fields_cache["organization"] = row.organization
     write_card(person, row.card)
     return person
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from zhibu.foundation.search.commands import Entry, index_entries
+from zhibu.foundation.search.commands import Entry, index_entries, index_new_entries
 from zhibu.roster.members.models import Person
 from zhibu.roster.organizations.models import Organization
 
@@ -34,3 +34,8 @@ def entry_of(
 def index_persons(entries: Iterable[Entry]) -> None:
     """Write the entries in the running transaction."""
     index_entries(entries=entries)
+
+
+def index_new_persons(entries: Iterable[Entry]) -> None:
+    """The same for persons who were just put on the roster."""
+    index_new_entries(entries=entries)

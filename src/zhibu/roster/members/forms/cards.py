@@ -10,7 +10,7 @@ from django import forms
 
 from zhibu.foundation.audit.forms import RefusableForm
 from zhibu.roster.members.commands.sealed_cards import PersonCard
-from zhibu.roster.members.models import Group, Look, Person, Standing
+from zhibu.roster.members.models import Group, Look, Standing
 from zhibu.roster.members.queries.cards import choices_of
 from zhibu.roster.organizations.models import PRECISIONS
 from zhibu.ui.forms import CivilDateField
@@ -193,13 +193,6 @@ class FilterForm(forms.Form):
             ("no_group", "没有编入党小组"),
         ],
     )
-
-
-class MergeForm(RefusableForm):
-    """Which other card, and why they are one person."""
-
-    absorbed = forms.ModelChoiceField(label="并入这张卡片的是", queryset=Person.objects.none())
-    reason = forms.CharField(label="认定是同一个人的依据", max_length=200)
 
 
 class ReasonForm(RefusableForm):

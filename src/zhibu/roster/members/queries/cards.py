@@ -17,6 +17,7 @@ from zhibu.roster.members.models import (
     MembershipSpell,
     Office,
     Person,
+    PersonMerge,
     StatusChange,
 )
 from zhibu.roster.organizations.models import Organization, path_end
@@ -176,6 +177,11 @@ def list_looks(person: Person, *, limit: int = 20) -> list[Looked]:
         Looked(look.looked_at, look.viewer_name, _LOOKED_AT[look.field], look.get_purpose_display())
         for look in Look.objects.filter(person=person)[:limit]
     ]
+
+
+def list_merges(person: Person) -> QuerySet[PersonMerge]:
+    """The cards joined to this one and not taken apart."""
+    return PersonMerge.objects.filter(kept=person, split_at__isnull=True).select_related("absorbed")
 
 
 def list_exemptions(person: Person) -> QuerySet[Exemption]:

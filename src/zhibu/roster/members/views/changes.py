@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import segno
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from django.urls import reverse
 from zhibu.common.dates import china_today
 from zhibu.common.errors import NotVisible
 from zhibu.foundation.audit.forms import RefusableForm
+from zhibu.foundation.audit.queries import get_submission_url
 from zhibu.roster.members.commands.annulments import annul_change
 from zhibu.roster.members.commands.cards import add_person, correct_person
 from zhibu.roster.members.commands.exemptions import approve_exemption, end_exemption, exempt_person
@@ -226,7 +228,7 @@ def change(request: PageRequest, public_id: str, slug: str) -> HttpResponse:
     )
 
 
-def _destinations(request: PageRequest, person: Person):  # type: ignore[no-untyped-def]
+def _destinations(request: PageRequest, person: Person) -> QuerySet[Organization]:
     """Branches of the same root: where somebody may be sent inside the system."""
     top = person.organization.path.split("/")[1]
     return (
@@ -241,6 +243,9 @@ def _destinations(request: PageRequest, person: Person):  # type: ignore[no-unty
 @page(right="members:edit", methods=_BOTH)
 def reception(request: PageRequest, public_id: str) -> HttpResponse:
     """Take in somebody who was sent here by another of our organisations."""
+    sent = get_submission_url(request.POST.get("submission_key", ""), actor=request.actor)
+    if sent:
+        return redirect(sent)
     found = Person.objects.select_related("organization").filter(public_id=public_id).first()
     start = get_pending_transfer(found) if found else None
     if found is None or start is None or start.counterpart is None:

@@ -18,6 +18,7 @@ from zhibu.roster.members.queries.cards import (
     list_exemptions,
     list_history,
     list_looks,
+    list_merges,
     list_offices,
     list_spells,
     words_of,
@@ -175,6 +176,7 @@ def _card(person: Person) -> dict[str, object]:
         "spells": list_spells(person),
         "exemptions": list_exemptions(person),
         "transfer": get_pending_transfer(person),
+        "merges": list_merges(person),
         "corrections": [(change, label_of_field(change.field)) for change in _corrections(person)],
     }
 
