@@ -83,8 +83,7 @@ def fields_of(html: str) -> dict[str, str]:
     for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', html, re.DOTALL):
         chosen = re.search(r'<option value="([^"]*)" selected', options)
         found[name] = chosen[1] if chosen else ""
-    for name, value in re.findall(r'type="checkbox" name="([^"]+)" value="([^"]+)" checked', html):
-        found[name] = value
+    found.update(re.findall(r'type="checkbox" name="([^"]+)" value="([^"]+)" checked', html))
     found["tables-shown"] = "1"
     return found
 

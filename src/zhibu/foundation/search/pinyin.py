@@ -11,6 +11,7 @@ from zhibu.foundation.search.surnames import SURNAMES
 _ALL_READINGS = 4  # no name needs more than this many
 
 
+@lru_cache(maxsize=8_192)
 def readings(name: str) -> tuple[tuple[str, ...], ...]:
     """The syllables of a name under each of its readings, the reading as a surname first.
 

@@ -15,15 +15,13 @@ from django.core.files.storage import default_storage
 
 from zhibu.common.identifiers import new_public_id
 from zhibu.foundation.sealing.seal import seal_bytes, unseal_bytes
-from zhibu.roster.imports.planning.building import Plan
+from zhibu.roster.imports.planning.building import PIECE, Plan
 from zhibu.roster.imports.planning.rows import (
-    Effect,
     Missing,
     PlannedRow,
     Question,
     packed_missing,
     packed_questions,
-    packed_rows,
     unpacked_missing,
     unpacked_questions,
     unpacked_rows,
@@ -31,7 +29,6 @@ from zhibu.roster.imports.planning.rows import (
 from zhibu.roster.imports.planning.samples import TableSample, packed_samples, unpacked_samples
 
 _FOLDER = "staging/"
-_PIECE = 200
 _HEAD = 8
 
 
@@ -85,9 +82,9 @@ class StagedPlan:
         """The rows of one effect from ``start`` to before ``stop``."""
         end = self.count(part) if stop is None else min(stop, self.count(part))
         found: list[PlannedRow] = []
-        for number in range(start // _PIECE, -(-end // _PIECE)):
+        for number in range(start // PIECE, -(-end // PIECE)):
             found.extend(unpacked_rows(self._piece(part, number)))
-        first = start // _PIECE * _PIECE
+        first = start // PIECE * PIECE
         return found[start - first : end - first]
 
     def walk(self, part: str) -> Iterator[list[PlannedRow]]:
@@ -113,9 +110,9 @@ class StagedPlan:
 
     def missing(self, start: int, stop: int) -> list[Missing]:
         """Who is on the roster and not in the file."""
-        pieces = range(start // _PIECE, min(-(-stop // _PIECE), len(self.index["missing"])))
+        pieces = range(start // PIECE, min(-(-stop // PIECE), len(self.index["missing"])))
         found = [person for number in pieces for person in unpacked_missing(self._piece("missing", number))]
-        first = start // _PIECE * _PIECE
+        first = start // PIECE * PIECE
         return found[start - first : stop - first]
 
     def _piece(self, part: str, number: int) -> bytes:
@@ -128,11 +125,7 @@ class StagedPlan:
 def save_plan(plan: Plan, batch: str) -> str:
     """Seal a plan piece by piece; returns the name under which it lies."""
     parts: dict[str, list[tuple[bytes, int]]] = {}
-    by_effect: dict[str, list[PlannedRow]] = {effect.value: [] for effect in Effect}
-    for row in plan.rows:
-        by_effect[row.effect].append(row)
-    for effect, rows in by_effect.items():
-        parts[effect] = [(packed_rows(piece), len(piece)) for piece in _cut(rows)]
+    parts.update(plan.pieces)
     parts["samples"] = [(packed_samples(piece), len(piece)) for piece in _cut(plan.samples)]
     parts["questions"] = [(packed_questions(piece), len(piece)) for piece in _cut(plan.questions)]
     parts["missing"] = [(packed_missing(piece), len(piece)) for piece in _cut(plan.missing)]
@@ -166,8 +159,8 @@ def open_plan(name: str, batch: str) -> StagedPlan:
 
 
 def _cut(items: Sequence[object]) -> Iterator[list]:  # type: ignore[type-arg]
-    for start in range(0, len(items), _PIECE):
-        yield list(items[start : start + _PIECE])
+    for start in range(0, len(items), PIECE):
+        yield list(items[start : start + PIECE])
 
 
 def _save(content: bytes) -> str:

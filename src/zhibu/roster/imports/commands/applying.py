@@ -11,7 +11,7 @@ from itertools import islice
 from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed, Refused
-from zhibu.foundation.audit.bulk_insert import insert_rows
+from zhibu.foundation.audit.bulk_insert import insert_rows, maker
 from zhibu.foundation.audit.commands import command, record
 from zhibu.foundation.sealing.seal import blind_index, seal
 from zhibu.roster.imports.commands.staging import check_staged
@@ -29,6 +29,7 @@ from zhibu.roster.organizations.models import Organization
 _CHUNK = 2_000
 State = ImportBatch.State
 Done = ImportedRow.Effect
+_new_row = maker(ImportedRow)
 _CHANGED_MEANWHILE = "您看过预览以后，别人改过这个人的信息，这一行没有写入；请重新上传再核对一次。"
 _TAKEN_MEANWHILE = "您看过预览以后，名册上已经有了这个人，这一行没有写入；请重新上传再核对一次。"
 _GONE_MEANWHILE = "您看过预览以后，这个党组织或者这个人有了变动，这一行没有写入。"
@@ -246,18 +247,19 @@ def _done(
     work: _Work, row: PlannedRow, effect: str, version: int, old: dict[str, str] | None = None
 ) -> ImportedRow:
     work.counts[effect] += 1
-    return ImportedRow(
-        batch=work.batch,
-        table_number=row.table,
-        sheet=row.sheet[:60],
-        row_number=row.number,
-        person_id=row.person_id,
-        name=row.name[:60],
-        effect=effect,
-        person_version=version,
-        undo_sealed=seal(json.dumps(old), place=undo_place(work.batch, row.table, row.number))
-        if old
-        else None,
+    sealed = seal(json.dumps(old), place=undo_place(work.batch, row.table, row.number)) if old else None
+    return _new_row(
+        {
+            "batch_id": work.batch.pk,
+            "table_number": row.table,
+            "sheet": row.sheet[:60],
+            "row_number": row.number,
+            "person_id": row.person_id,
+            "name": row.name[:60],
+            "effect": effect,
+            "person_version": version,
+            "undo_sealed": sealed,
+        }
     )
 
 

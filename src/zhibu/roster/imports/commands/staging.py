@@ -224,8 +224,8 @@ def summary_of(interpretation: Interpretation, plan: Plan) -> dict[str, object]:
         "questions": len(plan.questions),
         "open": sum(question.answer < 0 for question in plan.questions),
         "missing": len(plan.missing),
-        "fixes": sum(row.fixes for row in plan.rows),
-        "organizations": len({row.organization for row in plan.rows if row.effect in ("added", "changed")}),
+        "fixes": plan.fixes,
+        "organizations": len(plan.organizations),
         "tables": [
             {
                 "sheet": table.sheet_name,

@@ -18,6 +18,7 @@ from zhibu.roster.members.commands.bulk_corrections import (
     Correction,
     drop_unused_groups,
     lock_persons,
+    lock_places,
     put_corrections,
     take_back_persons,
     used_persons,
@@ -128,7 +129,7 @@ def _take_back(
     batch: ImportBatch, rows: list[ImportedRow], touched: set[int], counts: dict[str, int]
 ) -> None:
     ids = [row.person_id for row in rows if row.person_id]
-    persons = lock_persons(ids)
+    persons = lock_places(ids)
     used = used_persons(ids, batch.applied_at or utc_now())
     free: list[int] = []
     for row in rows:
@@ -137,11 +138,11 @@ def _take_back(
             row.undo_result = _GONE
         elif person.version != row.person_version:
             row.undo_result = _TOUCHED
-        elif person.pk in used:
+        elif row.person_id in used:
             row.undo_result = _IN_USE
         else:
             row.undo_result = _TAKEN_BACK
-            free.append(person.pk)
+            free.append(row.person_id or 0)
             touched.add(person.organization_id)
     counts["added"] += len(free)
     counts["refused"] += len(rows) - len(free)

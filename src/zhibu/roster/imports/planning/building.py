@@ -12,7 +12,14 @@ from zhibu.foundation.sealing.seal import blind_index
 from zhibu.roster.imports.interpretation import Interpretation, PersonRow, Table
 from zhibu.roster.imports.planning.matching import KnownPerson, Match, PersonIndex
 from zhibu.roster.imports.planning.reading import IDENTITY, Asked, RowTexts, TableReader
-from zhibu.roster.imports.planning.rows import Effect, Missing, PlannedRow, Question
+from zhibu.roster.imports.planning.rows import (
+    Effect,
+    Missing,
+    PlannedRow,
+    Question,
+    packed_rows,
+    unpacked_rows,
+)
 from zhibu.roster.imports.planning.samples import TableSample, samples_of
 from zhibu.roster.imports.planning.values import (
     CARD_FIELDS,
@@ -25,7 +32,8 @@ from zhibu.roster.imports.planning.values import (
 )
 from zhibu.roster.members.models import Standing, Status
 
-_CHUNK = 4_000
+PIECE = 200  # rows packed together
+_CHUNK = 2_000
 _SITUATION = (
     "is_lost",
     "lost_date",
@@ -70,19 +78,50 @@ class PlanContext:
 
 @dataclass(slots=True)
 class Plan:
-    """The whole plan; ``rows`` in the order of the file."""
+    """The whole plan. Rows are kept packed by effect, ``PIECE`` at a time, since a county has many."""
 
-    rows: list[PlannedRow] = field(default_factory=list)
+    pieces: dict[str, list[tuple[bytes, int]]] = field(
+        default_factory=lambda: {effect.value: [] for effect in Effect}
+    )
+    waiting: dict[str, list[PlannedRow]] = field(
+        default_factory=lambda: {effect.value: [] for effect in Effect}
+    )
     questions: list[Question] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
     samples: list[TableSample] = field(default_factory=list)
 
+    organizations: set[str] = field(default_factory=set)
+    fixes: int = 0
+
+    def put(self, row: PlannedRow) -> None:
+        """Take a row in; those of one effect stay in the order of the file."""
+        waiting = self.waiting[row.effect]
+        waiting.append(row)
+        self.fixes += row.fixes
+        if row.effect in (Effect.ADDED, Effect.CHANGED):
+            self.organizations.add(row.organization)
+        if len(waiting) == PIECE:
+            self._pack(row.effect)
+
+    def close(self) -> None:
+        """Pack what waits; nothing is put in afterwards."""
+        for effect, rows in self.waiting.items():
+            if rows:
+                self._pack(effect)
+
+    def _pack(self, effect: str) -> None:
+        rows = self.waiting[effect]
+        self.pieces[effect].append((packed_rows(rows), len(rows)))
+        rows.clear()
+
+    def rows(self, effect: str) -> Iterator[PlannedRow]:
+        """The rows of an effect."""
+        for content, _ in self.pieces[effect]:
+            yield from unpacked_rows(content)
+
     def counts(self) -> dict[str, int]:
         """How many rows have each effect."""
-        found = dict.fromkeys((effect.value for effect in Effect), 0)
-        for row in self.rows:
-            found[row.effect] += 1
-        return found
+        return {effect: sum(count for _, count in pieces) for effect, pieces in self.pieces.items()}
 
 
 class _Draft:
@@ -102,7 +141,9 @@ def build_plan(interpretation: Interpretation, context: PlanContext) -> Plan:
     plan = Plan()
     for number, table in enumerate(interpretation.tables):
         if table.is_selected:
-            plan.rows.extend(builder.table(number, table))
+            for row in builder.table(number, table):
+                plan.put(row)
+    plan.close()
     plan.questions = list(builder.asked.questions.values())
     plan.missing = builder.missing()
     plan.samples = samples_of(interpretation)
@@ -113,8 +154,9 @@ class _Builder:
     def __init__(self, context: PlanContext) -> None:
         self.context = context
         self.asked = Asked(context.answers)
-        self.seen: dict[int, PlannedRow] = {}
-        self.new: dict[tuple[str, ...], PlannedRow] = {}
+        self.seen: dict[int, int] = {}
+        self.new: dict[tuple[str, ...], tuple[int, str]] = {}
+        self.spoken: set[str] = set()
         self.mentioned: set[int] = set()
 
     def table(self, number: int, table: Table) -> Iterator[PlannedRow]:
@@ -131,9 +173,7 @@ class _Builder:
 
     def missing(self) -> list[Missing]:
         """Who is on the roster of the organisations that the file speaks of, and not in the file."""
-        spoken = {row.organization for row in (*self.seen.values(), *self.new.values()) if row.organization}
-        if self.context.home_is_branch:
-            spoken.add(self.context.home)
+        spoken = self.spoken | ({self.context.home} if self.context.home_is_branch else set())
         found = [
             person
             for person in self.context.persons.by_pk.values()
@@ -251,8 +291,9 @@ class _Builder:
             return _left_out(draft, "这个人已经不在册；如果是转回或者恢复，请在人员页面办理。")
         first = self.seen.get(person.person_id)
         if first is not None:
-            return _left_out(draft, "和第{row}行是同一个人，没有重复导入。".format(row=first.number))
-        self.seen[person.person_id] = planned
+            return _left_out(draft, "和第{row}行是同一个人，没有重复导入。".format(row=first))
+        self.seen[person.person_id] = planned.number
+        self.spoken.add(person.organization)
         draft.person = person
         planned.effect = Effect.CHANGED.value
         return draft
@@ -336,6 +377,7 @@ class _Builder:
         if _is_under_age(values):
             planned.notes.append("按出生日期算，入党时不满18周岁，请核对。")
         planned.effect = Effect.ADDED.value
+        self.spoken.add(planned.organization)
         return draft
 
     def _twin(self, draft: _Draft) -> _Draft | None:
@@ -343,28 +385,27 @@ class _Builder:
         values = draft.found.values
         name, number = values["name"], values.get("id_number", "")
         keys: list[tuple[str, ...]] = [("id", number)] if number else []
-        for kind in ("birth", "phone"):
-            if values.get(kind):
-                keys.append((name, kind, values[kind]))
+        keys += [(name, kind, values[kind]) for kind in ("birth", "phone") if values.get(kind)]
         if not keys:
             keys.append((name, "name"))
         for key in keys:
             first = self.new.get(key)
-            if first is None or first is draft.planned:
+            if first is None:
                 continue
+            row, other = first
             if key[0] == "id":
-                return _left_out(draft, "和第{row}行的身份证号相同，没有重复导入。".format(row=first.number))
-            if number and first.values.get("id_number", number) != number:
+                return _left_out(draft, "和第{row}行的身份证号相同，没有重复导入。".format(row=row))
+            if number and other and other != number:
                 continue
             labels = ["是同一个人，这一行不导入", "是两个人，都导入"]
-            reason = "和第{row}行的姓名相同，好像是同一个人，请确认。".format(row=first.number)
+            reason = "和第{row}行的姓名相同，好像是同一个人，请确认。".format(row=row)
             answer = self._ask_row(draft, "twin", reason, labels)
             if answer < 0:
                 return _asked(draft)
             if answer == 0:
-                return _left_out(draft, "按您的选择，这一行和第{row}行是同一个人。".format(row=first.number))
+                return _left_out(draft, "按您的选择，这一行和第{row}行是同一个人。".format(row=row))
         for key in keys:
-            self.new.setdefault(key, draft.planned)
+            self.new.setdefault(key, (draft.planned.number, number))
         return None
 
     def _place_of(self, draft: _Draft) -> str:

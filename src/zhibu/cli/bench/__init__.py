@@ -1,0 +1,1 @@
+"""What is measured, each against a named floor or peer in the same run."""
