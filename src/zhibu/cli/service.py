@@ -20,6 +20,7 @@ from zhibu.common.errors import Refused
 WORKERS = 2
 BLOCKING_THREADS = 4
 _START_SECONDS = 60
+_OPEN = "已经启动，请用浏览器打开：{address}    停止：按 Ctrl+C"
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - only what the user asked for is compared with it
 
 
@@ -42,13 +43,10 @@ def serve(*, host: str, port: int, with_worker: bool, certificate: Path | None, 
         family.stop_on_signals()
         try:
             family.start(_web_server(host, port, certificate, key))
-            if with_worker:
-                family.start(["zhibu.cli", "worker"])
             if _wait_until_open(host, port, family):
-                print(
-                    "已经启动，请用浏览器打开：{address}    停止：按 Ctrl+C".format(address=address),
-                    flush=True,
-                )
+                print(_OPEN.format(address=address), flush=True)
+                if with_worker:  # after the pages: nobody waits for it
+                    family.start(["zhibu.cli", "worker"])
             return family.wait()
         finally:
             family.stop()

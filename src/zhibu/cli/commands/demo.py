@@ -19,7 +19,7 @@ from zhibu.cli.demo.accounts import DemoAccount
 from zhibu.cli.demo.generation import generate
 from zhibu.cli.parsing import columns
 from zhibu.cli.progress import Progress
-from zhibu.cli.service import refuse_busy_port, serve
+from zhibu.cli.service import pending_migrations, refuse_busy_port, serve
 from zhibu.common.dates import china_today
 from zhibu.common.errors import Refused
 from zhibu.oversight.checkup.commands import refresh_all
@@ -54,9 +54,11 @@ def run(options: argparse.Namespace) -> int:
     with alone():
         if options.again:
             _discard()
-        call_command("migrate", interactive=False, verbosity=0)
+        if options.again or not _accounts_file().exists():
+            call_command("migrate", interactive=False, verbosity=0)
         if not _is_complete():
             _make(options)
+        _migrate_if_needed()
     _print_accounts(_read_accounts())
     if options.no_serve:
         return 0
@@ -70,6 +72,12 @@ def _refuse_real_data() -> None:
             "这里是正式使用的数据，不能生成示范数据。",
             next_step="想看示范，请指定另一个数据文件夹，例如：ZHIBU_DATA=/tmp/demo ./zhibu demo",
         )
+
+
+def _migrate_if_needed() -> None:
+    """A demo made by an older version follows the program; a look costs less than a migration of nothing."""
+    if pending_migrations():
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def _accounts_file() -> Path:
