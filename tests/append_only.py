@@ -1,4 +1,6 @@
-"""Lets a test database be emptied: the record is append only, so its guards are lifted for that moment alone."""
+"""Lets a test database be emptied: the record is append only, so its guards are lifted for that moment
+alone.
+"""
 
 from __future__ import annotations
 

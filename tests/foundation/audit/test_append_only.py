@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import DatabaseError, connection
+
 from tests.world import SYSTEM
 from zhibu.foundation.audit.commands import record
 from zhibu.foundation.audit.models import AuditEvent

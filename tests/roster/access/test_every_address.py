@@ -1,4 +1,5 @@
-"""Every address of the roster, the accounts and the record, as every role: 200, 302, 403 or 404, never an error.
+"""Every address of the roster, the accounts and the record, as every role: 200, 302, 403 or 404, never
+an error.
 
 Inside the scope without the right 403, outside the scope 404, nobody signed in is led to the sign-in page.
 """

@@ -36,7 +36,9 @@ def create_account(
     password: str = "",
     must_change_password: bool = False,
 ) -> Account:
-    """Make an account, closed to passwords until its owner sets one by a one-time link, unless one is given."""
+    """Make an account, closed to passwords until its owner sets one by a one-time link, unless one is
+    given.
+    """
     if not actor.may("accounts:manage"):
         raise NotAllowed("accounts:manage")
     return _create(actor, username, display_name, person_id, password, must_change_password)
@@ -82,7 +84,9 @@ def _create(
 
 @command("accounts.appoint_administrator")
 def appoint_administrator(*, actor: Actor, account: Account, kind: str) -> SpecialRole:
-    """Make an account one of the three administrators; only the installation itself may (``init``, ``demo``)."""
+    """Make an account one of the three administrators; only the installation itself may (``init``,
+    ``demo``).
+    """
     if not actor.label.startswith("system:"):
         raise NotAllowed("accounts:manage")
     if SpecialRole.objects.filter(account=account).exists():

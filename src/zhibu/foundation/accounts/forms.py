@@ -8,7 +8,7 @@ from zhibu.foundation.audit.forms import RefusableForm
 
 _CURRENT = {"autocomplete": "current-password"}
 _NEW = {"autocomplete": "new-password"}
-PASSWORD_HELP = "至少12个字，可以用一句自己记得住的话；不要用姓名、单位名和生日。"
+HELP_WITH_CHOICE = "至少12个字，可以用一句自己记得住的话；不要用姓名、单位名和生日。"
 
 
 class SignInForm(RefusableForm):
@@ -24,7 +24,7 @@ class NewPasswordForm(RefusableForm):
     """A new password, twice."""
 
     new_password = forms.CharField(
-        label="新密码", help_text=PASSWORD_HELP, widget=forms.PasswordInput(attrs=_NEW)
+        label="新密码", help_text=HELP_WITH_CHOICE, widget=forms.PasswordInput(attrs=_NEW)
     )
     repeated = forms.CharField(label="再输一遍新密码", widget=forms.PasswordInput(attrs=_NEW))
 

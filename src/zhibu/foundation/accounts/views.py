@@ -1,4 +1,6 @@
-"""Pages of accounts: signing in and out, passwords, one-time links, second factor, the administrator's list."""
+"""Pages of accounts: signing in and out, passwords, one-time links, second factor, the administrator's
+list.
+"""
 
 from __future__ import annotations
 
@@ -150,14 +152,14 @@ def password_reset(request: PageRequest, token: str) -> HttpResponse:
         if url:
             messages.success(request, "新密码已经设好，请用它登录。")
             return redirect(url)
-    return render(
-        request, "foundation/accounts/password_reset.html", {"form": form, "account": link.account}
-    )
+    return render(request, "foundation/accounts/password_reset.html", {"form": form, "account": link.account})
 
 
 @page(right="token", methods=_BOTH)
 def link_sign_in(request: PageRequest, token: str) -> HttpResponse:
-    """Sign a member in by a one-time link; opening it only shows a button, so that previews do not use it up."""
+    """Sign a member in by a one-time link; opening it only shows a button, so that previews do not use
+    it up.
+    """
     link = get_live_link(token, OneTimeLink.Purpose.SIGN_IN)
     if link is None:
         return render(request, "foundation/accounts/link_dead.html", status=410)
@@ -288,6 +290,10 @@ def account_opening(request: PageRequest, public_id: str) -> HttpResponse:
     return _switch(request, _found(public_id), is_active=True)
 
 
+_OPENING = ("启用", "启用以后，这个账号又可以登录。")
+_CLOSING = ("停用", "停用以后，这个账号马上不能再登录，已经登录的也会退出。")
+
+
 def _switch(request: PageRequest, account: Account, *, is_active: bool) -> HttpResponse:
     url = reverse("accounts:account", args=[account.public_id])
     form = EmptyForm(request.POST or None)
@@ -299,7 +305,7 @@ def _switch(request: PageRequest, account: Account, *, is_active: bool) -> HttpR
         )
         if done:
             return redirect(done)
-    words = ("启用", "启用以后，这个账号又可以登录。") if is_active else ("停用", "停用以后，这个账号马上不能再登录，已经登录的也会退出。")
+    words = _OPENING if is_active else _CLOSING
     context = {
         "title": "{verb}{name}的账号？".format(verb=words[0], name=account.display_name),
         "consequences": [words[1], "账号办过的事都保留记录，不受影响。"],

@@ -73,7 +73,9 @@ def last_seq() -> int:
 
 
 def get_submission_url(key: str, *, actor: Actor | None = None) -> str:
-    """Where a form with this key led the first time; empty if it was not sent yet (by this actor, if named)."""
+    """Where a form with this key led the first time; empty if it was not sent yet (by this actor, if
+    named).
+    """
     sent = Submission.objects.filter(key=key)
     if actor is not None:
         sent = sent.filter(actor_ref=actor.label)

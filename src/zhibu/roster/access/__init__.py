@@ -1,1 +1,3 @@
-"""Who may see and do what: grants over the organisation tree, and the actor built from them for each request."""
+"""Who may see and do what: grants over the organisation tree, and the actor built from them for each
+request.
+"""

@@ -1,4 +1,6 @@
-"""Granting and ending roles, following a member who moves, handing the secretary's work over, issuing links."""
+"""Granting and ending roles, following a member who moves, handing the secretary's work over, issuing
+links.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +102,9 @@ def _end(actor: Actor, today: date, grant: Grant, action: str) -> None:
 
 @command("access.enrol_member")
 def enrol_member(*, actor: Actor, today: date, account: Account, organization: Organization) -> Grant:
-    """Let a member on an organisation's roster see their own things; follows from the roster, not from choice."""
+    """Let a member on an organisation's roster see their own things; follows from the roster, not from
+    choice.
+    """
     if not actor.may("access:issue_link", organization.path):
         raise NotAllowed("access:issue_link")
     return _grant(actor, today, account, Role.MEMBER, organization, today)
@@ -108,7 +112,9 @@ def enrol_member(*, actor: Actor, today: date, account: Account, organization: O
 
 @command("access.follow_person")
 def follow_person(*, actor: Actor, today: date, person_id: int, organization: Organization | None) -> None:
-    """A member moved or left: every role held as one of that roster ends, the member's own follows to the new place."""
+    """A member moved or left: every role held as one of that roster ends, the member's own follows to
+    the new place.
+    """
     account = Account.objects.filter(person_id=person_id).first()
     if account is None:
         return

@@ -1,4 +1,6 @@
-"""Tables of grants. No grant lives in a session: each request reads them, so a change takes effect at once."""
+"""Tables of grants. No grant lives in a session: each request reads them, so a change takes effect at
+once.
+"""
 
 from __future__ import annotations
 

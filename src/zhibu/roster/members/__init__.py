@@ -1,1 +1,3 @@
-"""Members: persons, their spells of membership, status changes with the decision behind each, offices, groups."""
+"""Members: persons, their spells of membership, status changes with the decision behind each, offices,
+groups.
+"""

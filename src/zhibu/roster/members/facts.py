@@ -1,4 +1,6 @@
-"""Persons, spells, offices and changes as the rulebook's facts: dated counts are swept in the database itself."""
+"""Persons, spells, offices and changes as the rulebook's facts: dated counts are swept in the database
+itself.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +15,19 @@ ORG_STATES = """
 SELECT * FROM (WITH cut AS (
  SELECT s.id AS state_id, s.valid_from AS day FROM organizations_state s WHERE [s.organization_id]
  UNION
- SELECT s.id, g.valid_from FROM organizations_state s JOIN members_group g ON g.organization_id = s.organization_id
- WHERE g.valid_from > s.valid_from AND (s.valid_to IS NULL OR g.valid_from < s.valid_to) AND [s.organization_id]
+ SELECT s.id, g.valid_from FROM organizations_state s JOIN members_group g ON g.organization_id =
+ s.organization_id
+ WHERE g.valid_from > s.valid_from AND (s.valid_to IS NULL OR g.valid_from < s.valid_to) AND
+ [s.organization_id]
  UNION
- SELECT s.id, g.valid_to FROM organizations_state s JOIN members_group g ON g.organization_id = s.organization_id
+ SELECT s.id, g.valid_to FROM organizations_state s JOIN members_group g ON g.organization_id =
+ s.organization_id
  WHERE g.valid_to > s.valid_from AND (s.valid_to IS NULL OR g.valid_to < s.valid_to) AND [s.organization_id]
 ), piece AS (
  SELECT state_id, day, LEAD(day) OVER (PARTITION BY state_id ORDER BY day) AS next_day FROM cut
 )
-SELECT s.organization_id, p.day, COALESCE(p.next_day, s.valid_to) AS valid_to, s.kind, s.domain, s.has_committee,
+SELECT s.organization_id, p.day, COALESCE(p.next_day, s.valid_to) AS valid_to, s.kind, s.domain,
+ s.has_committee,
  EXISTS (SELECT 1 FROM members_group g WHERE g.organization_id = s.organization_id
   AND g.valid_from <= p.day AND (g.valid_to IS NULL OR g.valid_to > p.day)) AS has_groups,
  s.is_temporary, s.is_joint, s.is_mobile, s.is_functional, s.may_approve_admissions
@@ -37,7 +43,8 @@ FROM members_spell s
 WHERE (s.valid_to IS NULL OR s.valid_to > s.valid_from) AND [s.organization_id|s.person_id]"""
 
 OFFICES = """
-SELECT f.id, f.organization_id, f.person_id, f.term_id, f.group_id, f.role, f.obtained_by, f.valid_from, f.valid_to
+SELECT f.id, f.organization_id, f.person_id, f.term_id, f.group_id, f.role, f.obtained_by,
+ f.valid_from, f.valid_to
 FROM members_office f
 WHERE (f.valid_to IS NULL OR f.valid_to > f.valid_from) AND [f.organization_id|f.person_id]"""
 
@@ -89,14 +96,15 @@ def _change_step(process: str, step: str, date: str, kinds: str, extra: str = "1
     )
 
 
+_FIRST_AFTER = """(SELECT MIN(n.date) FROM members_status_change n WHERE n.person_id = c.person_id
+ AND n.annulled_at IS NULL AND n.kind IN ({kinds}) AND n.date >= c.date AND NOT EXISTS
+ (SELECT 1 FROM members_status_change l WHERE l.person_id = c.person_id AND l.kind = 'lost'
+ AND l.annulled_at IS NULL AND l.date > c.date AND l.date <= n.date))"""
+
+
 def _after_loss(step: str, kinds: str) -> str:
     """The first change of some kinds after a loss, and before another loss of the same person."""
-    first = (
-        "(SELECT MIN(n.date) FROM members_status_change n WHERE n.person_id = c.person_id"
-        " AND n.annulled_at IS NULL AND n.kind IN ({kinds}) AND n.date >= c.date AND NOT EXISTS"
-        " (SELECT 1 FROM members_status_change l WHERE l.person_id = c.person_id AND l.kind = 'lost'"
-        " AND l.annulled_at IS NULL AND l.date > c.date AND l.date <= n.date))"
-    ).format(kinds=kinds)
+    first = _FIRST_AFTER.format(kinds=kinds)
     return _change_step("lost_contact", step, first, "'lost'")
 
 
@@ -139,17 +147,20 @@ _ROLE_KEYS = (
     " WHEN 'organization_member' THEN 'organization_members' WHEN 'publicity_member' THEN 'publicity_members'"
     " WHEN 'discipline_member' THEN 'discipline_members' ELSE 'organizers' END"
 )
-_COUNTED_ROLES = "'secretary', 'deputy_secretary', 'organization_member', 'publicity_member', 'discipline_member', 'organizer'"
+_COUNTED_ROLES = (
+    "'secretary', 'deputy_secretary', 'organization_member', 'publicity_member',"
+    " 'discipline_member', 'organizer'"
+)
+
+
+_EDGES = """SELECT {columns}, {p}.valid_from AS day, 1 AS n FROM {source} WHERE {where}
+ AND ({p}.valid_to IS NULL OR {p}.valid_to > {p}.valid_from)
+ UNION ALL SELECT {columns}, {p}.valid_to, -1 FROM {source} WHERE {where} AND {p}.valid_to > {p}.valid_from"""
 
 
 def _edges(columns: str, source: str, prefix: str, where: str) -> str:
     """Plus one on a spell's first day, minus one on the first day after it."""
-    return (
-        "SELECT {columns}, {p}.valid_from AS day, 1 AS n FROM {source} WHERE {where}"
-        " AND ({p}.valid_to IS NULL OR {p}.valid_to > {p}.valid_from)"
-        "\n UNION ALL SELECT {columns}, {p}.valid_to, -1 FROM {source} WHERE {where}"
-        " AND {p}.valid_to > {p}.valid_from"
-    ).format(columns=columns, source=source, p=prefix, where=where)
+    return _EDGES.format(columns=columns, source=source, p=prefix, where=where)
 
 
 def _held(key: str, where: str) -> str:
@@ -163,14 +174,16 @@ def _held(key: str, where: str) -> str:
 
 
 # Persons, not offices, are counted: somebody with two seats of the committee is one.
-_BY_PERSON = """
+_BY_PERSON_OF = """
 SELECT kind, org_id AS subject_id, org_id, key, day, level - COALESCE(before, 0) AS n FROM (
  SELECT 'organization' AS kind, org_id, key, day, level,
   LAG(level) OVER (PARTITION BY org_id, key, person_id ORDER BY day) AS before FROM (
   SELECT org_id, key, person_id, day,
-   CASE WHEN SUM(SUM(n)) OVER (PARTITION BY org_id, key, person_id ORDER BY day) > 0 THEN 1 ELSE 0 END AS level
+   CASE WHEN SUM(SUM(n)) OVER (PARTITION BY org_id, key, person_id ORDER BY day) > 0 THEN 1 ELSE 0 END
+ AS level
   FROM ({held}) AS held GROUP BY org_id, key, person_id, day) AS levels) AS steps
-""".format(
+"""
+_BY_PERSON = _BY_PERSON_OF.format(
     held="\n UNION ALL ".join(
         (
             _held("committee_members", "f.role IN ({roles})".format(roles=_COMMITTEE)),

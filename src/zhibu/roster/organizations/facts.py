@@ -1,4 +1,6 @@
-"""Organisations, their terms and changes as the rulebook's facts; and how a module's SELECT becomes a provider."""
+"""Organisations, their terms and changes as the rulebook's facts; and how a module's SELECT becomes a
+provider.
+"""
 
 from __future__ import annotations
 
@@ -148,7 +150,8 @@ STEPS = "\nUNION ALL".join(
     )
 )
 
-# Acts of several modules share one numbering: the last digit says whose (2 changes of organisations, 3 terms).
+# Acts of several modules share one numbering: the last digit says whose (2 changes of organisations,
+# 3 terms).
 ACTS = """
 SELECT c.id * 10 + 2,
  CASE c.kind WHEN 'create' THEN 'create_organization' ELSE 'dissolve_organization' END,

@@ -16,7 +16,9 @@ from zhibu.ui.forms import CivilDateField
 
 
 class DecisionForm(RefusableForm):
-    """The decision behind a change; the superior's approval is asked, since every change needs it (党章 13)."""
+    """The decision behind a change; the superior's approval is asked, since every change needs it
+    (党章 13).
+    """
 
     effective_date = CivilDateField(label="生效日期")
     applied_date = CivilDateField(label="申请日期", required=False)

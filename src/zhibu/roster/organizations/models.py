@@ -44,7 +44,9 @@ class OrgDomain(models.TextChoices):
 
 
 def within(scope: Scope, prefix: str = "") -> Q:
-    """The condition that an organisation's path lies in the scope; ``prefix`` names the relation (``org__``)."""
+    """The condition that an organisation's path lies in the scope; ``prefix`` names the relation
+    (``org__``).
+    """
     condition = Q(**{f"{prefix}path__in": scope.exact_paths})
     for path in scope.paths:
         condition |= Q(**{f"{prefix}path__gte": path, f"{prefix}path__lt": path_end(path)})
@@ -92,7 +94,9 @@ class OrganizationProfile(models.Model):
 
 
 class Organization(OrganizationProfile):
-    """A party organisation as it is today. ``path`` is ``/1/11/``: ids from the root, separators at both ends."""
+    """A party organisation as it is today. ``path`` is ``/1/11/``: ids from the root, separators at
+    both ends.
+    """
 
     public_id = models.CharField("编号", max_length=32, unique=True, default=new_public_id)
     code = models.CharField("党组织编码", max_length=32, unique=True)
@@ -261,7 +265,9 @@ class TermExtension(models.Model):
 
 
 class RecordsBegin(models.Model):
-    """From which day an organisation's records of one kind are kept here; before it nothing is judged (启用前)."""
+    """From which day an organisation's records of one kind are kept here; before it nothing is judged
+    (启用前).
+    """
 
     organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="records_begins", verbose_name="党组织"

@@ -133,7 +133,9 @@ def check_card(card: PersonCard, today: date) -> None:
 
 
 def check_identity(actor: Actor, card: PersonCard, person: Person | None = None) -> None:
-    """Refuse an identity number that another card has: by name where the actor may see that card, else neutrally."""
+    """Refuse an identity number that another card has: by name where the actor may see that card, else
+    neutrally.
+    """
     if not card.id_number:
         return
     others = Person.objects.filter(id_index=blind_index("id", card.id_number))

@@ -27,7 +27,9 @@ Body = StatusChange.Body
 
 @dataclass(frozen=True, slots=True)
 class StatusDecision:
-    """When something happened to a membership and who decided it. ``effective_date`` is the day it counts from."""
+    """When something happened to a membership and who decided it. ``effective_date`` is the day it
+    counts from.
+    """
 
     effective_date: date
     precision: str = "day"
@@ -62,7 +64,9 @@ def check_dates(decision: StatusDecision, today: date) -> None:
 
 
 def check_decided(decision: StatusDecision, *, clause: str, bodies: tuple[str, ...], approval: bool) -> None:
-    """Refuse an act that no body in ``bodies`` decided, or that lacks the superior's approval where needed."""
+    """Refuse an act that no body in ``bodies`` decided, or that lacks the superior's approval where
+    needed.
+    """
     if decision.body not in bodies:
         names = "或者".join(Body(body).label for body in bodies)
         raise Refused(

@@ -1,4 +1,6 @@
-"""Where members are and whether they are in touch: lost, searched for, away, abroad, contacted, back (JY-24, 25, 32, 34)."""
+"""Where members are and whether they are in touch: lost, searched for, away, abroad, contacted, back
+(JY-24, 25, 32, 34).
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ from zhibu.roster.members.models import Person, StatusChange
 def record_lost(
     *, actor: Actor, today: date, person: Person, decision: StatusDecision, circumstance: str
 ) -> StatusChange:
-    """A member cannot be reached since ``decision.effective_date`` (the last contact); ``circumstance`` is a code."""
+    """A member cannot be reached since ``decision.effective_date`` (the last contact);
+    ``circumstance`` is a code.
+    """
     if person.is_lost:
         raise Refused("members.already_lost", "{name}已经登记为失联党员。".format(name=person.name))
     person.is_lost = True

@@ -145,7 +145,9 @@ def cancel_probation(*, actor: Actor, today: date, person: Person, decision: Sta
 def suspend_membership(
     *, actor: Actor, today: date, person: Person, decision: StatusDecision
 ) -> StatusChange:
-    """Suspend a membership: lost for at least six months and searched for (JY-24-3), or gone abroad (JY-24-2)."""
+    """Suspend a membership: lost for at least six months and searched for (JY-24-3), or gone abroad
+    (JY-24-2).
+    """
     _begin(actor, today, person, decision)
     check_decided(decision, clause="JY-24-3", bodies=_BRANCH_OR_SUPERIOR, approval=False)
     if person.standing == Status.SUSPENDED:
@@ -211,7 +213,9 @@ def withdraw(*, actor: Actor, today: date, person: Person, decision: StatusDecis
 
 @command("members.remove")
 def remove_from_party(*, actor: Actor, today: date, person: Person, decision: StatusDecision) -> StatusChange:
-    """Strike somebody off by meeting and approval (ZC-9-2, ZC-9-3); the suspended not before two years (JY-24-4)."""
+    """Strike somebody off by meeting and approval (ZC-9-2, ZC-9-3); the suspended not before two years
+    (JY-24-4).
+    """
     _begin(actor, today, person, decision)
     check_decided(decision, clause="ZC-9-3", bodies=_MEETING_OR_SUPERIOR, approval=True)
     if person.standing == Status.SUSPENDED:

@@ -1,4 +1,6 @@
-"""Transfers of the formal relation: in, out, between two of our organisations, and between groups (JY-25-3)."""
+"""Transfers of the formal relation: in, out, between two of our organisations, and between groups
+(JY-25-3).
+"""
 
 from __future__ import annotations
 
@@ -229,7 +231,9 @@ def _put(
 
 @command("members.move_group")
 def move_group(*, actor: Actor, today: date, person: Person, group: Group | None, day: date) -> StatusChange:
-    """Put a member into another party group of the same branch, or into none; a group's leader lays that down."""
+    """Put a member into another party group of the same branch, or into none; a group's leader lays
+    that down.
+    """
     allow(actor, "members:edit", person.organization.path)
     decision = StatusDecision(effective_date=day)
     check_dates(decision, today)

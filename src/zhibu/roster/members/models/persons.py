@@ -1,4 +1,6 @@
-"""Tables of persons: the card, what was corrected on it, who looked at its sealed fields, and merged cards."""
+"""Tables of persons: the card, what was corrected on it, who looked at its sealed fields, and merged
+cards.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
     """Reads that begin with what the actor may see."""
 
     def visible_to(self, scope: Scope) -> PersonQuerySet:
-        """Persons whom an organisation of the scope answers for, or last did, or who take part there; oneself."""
+        """Persons whom an organisation of the scope answers for, or last did, or who take part there;
+        oneself.
+        """
         guests = MembershipSpell.objects.filter(
             within(scope, "organization__"), is_belonging=False, valid_to__isnull=True
         )
@@ -43,7 +47,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class Person(models.Model):
-    """A person on the roster. Sealed fields are opened one at a time, with a purpose, and each look is recorded.
+    """A person on the roster. Sealed fields are opened one at a time, with a purpose, and each look is
+    recorded.
 
     ``*_sealed`` hold sealed bytes, ``*_index`` keyed digests for exact search (security 4.3). Birth is
     plain to the month; the day stays sealed. ``post_code`` and the other codes are our stable keys.
@@ -136,7 +141,8 @@ class Person(models.Model):
 class FieldChange(models.Model):
     """One field of one card corrected: what stood there before, and since which version it does not.
 
-    Sealed fields keep their old value sealed, for the place ``members_field_change.old:<person>:<version>:<field>``.
+    Sealed fields keep their old value sealed, for the place
+    ``members_field_change.old:<person>:<version>:<field>``.
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="field_changes", verbose_name="党员")

@@ -1,4 +1,6 @@
-"""Tables of belonging: status, groups, the changes with the decision behind each, and the spells they make."""
+"""Tables of belonging: status, groups, the changes with the decision behind each, and the spells they
+make.
+"""
 
 from __future__ import annotations
 

@@ -19,7 +19,9 @@ Plain = Callable[..., object]
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One thing to do: ``asked`` maps the form's fields to their labels (``?`` at the end: may stay empty)."""
+    """One thing to do: ``asked`` maps the form's fields to their labels (``?`` at the end: may stay
+    empty).
+    """
 
     slug: str
     title: str

@@ -1,4 +1,6 @@
-"""Setting up many organisations, terms and groups of records at once: one audit row a batch that names them all."""
+"""Setting up many organisations, terms and groups of records at once: one audit row a batch that names
+them all.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class NewOrganization:
-    """One organisation of a batch; ``parent_code`` names one of the batch or of the database, empty for a root."""
+    """One organisation of a batch; ``parent_code`` names one of the batch or of the database, empty
+    for a root.
+    """
 
     code: str
     parent_code: str
@@ -161,7 +165,9 @@ def _history(actor: Actor, rows: Sequence[NewOrganization], made: Mapping[str, O
 
 @command("organizations.bulk_start_terms")
 def bulk_start_terms(*, actor: Actor, today: date, rows: Sequence[NewTerm]) -> list[Term]:
-    """Record many terms as they were: running and past, with extensions and reminders. Returns them in order."""
+    """Record many terms as they were: running and past, with extensions and reminders. Returns them in
+    order.
+    """
     if not actor.may("organizations:edit"):
         raise NotAllowed("organizations:edit")
     now = utc_now()

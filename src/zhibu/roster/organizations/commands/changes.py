@@ -192,7 +192,9 @@ def _check_empty(organization: Organization, day: date) -> None:
 def record_split(
     *, actor: Actor, today: date, organization: Organization, part: Organization, decision: Decision
 ) -> None:
-    """Note that ``part`` was set up out of ``organization``; the members' own transfers are made beside it."""
+    """Note that ``part`` was set up out of ``organization``; the members' own transfers are made
+    beside it.
+    """
     allow(actor, "organizations:restructure", organization.path)
     check_decision(decision, today=today, organization=organization)
     record_change(actor=actor, kind=Kind.SPLIT, organization=organization, decision=decision, other=part)

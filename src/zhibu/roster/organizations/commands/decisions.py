@@ -101,7 +101,9 @@ def allow(actor: Actor, right: str, path: str) -> None:
 
 
 def check_decision(decision: Decision, *, today: date, organization: Organization | None = None) -> None:
-    """Refuse a decision that counts from a future day, from before the last change, or before its approval."""
+    """Refuse a decision that counts from a future day, from before the last change, or before its
+    approval.
+    """
     if decision.effective_date > today:
         raise Refused(
             "organizations.future_date",

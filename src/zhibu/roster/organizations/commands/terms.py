@@ -1,4 +1,6 @@
-"""Terms of office: begun by an election, extended by an approval, ended by the next (支部工作条例 21；任期意见)."""
+"""Terms of office: begun by an election, extended by an approval, ended by the next (支部工作条例
+21；任期意见).
+"""
 
 from __future__ import annotations
 
@@ -150,7 +152,9 @@ def complete_term_papers(
     members_filed_date: date | None,
     document_number: str,
 ) -> None:
-    """Add the superior's approval of the secretaries and the filing of the members (ZB-21-2) when they come."""
+    """Add the superior's approval of the secretaries and the filing of the members (ZB-21-2) when they
+    come.
+    """
     allow(actor, "organizations:edit", term.organization.path)
     for day in (secretary_approved_date, members_filed_date):
         if day and day < term.elected_date:
@@ -194,7 +198,9 @@ def waive_duty(
     reason: str,
     document_number: str = "",
 ) -> DutyWaiver:
-    """Record that a superior agreed to a duty not being done for a time; it is shown as 豁免 with its reason."""
+    """Record that a superior agreed to a duty not being done for a time; it is shown as 豁免 with its
+    reason.
+    """
     allow(actor, "organizations:restructure", organization.path)
     if superior_approved_date > today:
         raise Refused("organizations.future_date", "上级同意日期不能晚于今天。", next_step="请核对日期。")

@@ -49,7 +49,8 @@ def list_children_on(organization: Organization, day: date) -> list[Organization
 
 
 def list_tree_on(organization: Organization, day: date, *, limit: int = 2000) -> list[PastNode]:
-    """The tree below an organisation on a past day, from the top down, one query a level; at most ``limit`` rows.
+    """The tree below an organisation on a past day, from the top down, one query a level; at most
+    ``limit`` rows.
 
     The organisation itself stands at its beginning if it existed. Rows below the limit are left out level by
     level, so that what is shown hangs together.

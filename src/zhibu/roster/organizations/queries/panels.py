@@ -1,4 +1,6 @@
-"""What the modules above show on an organisation's page: each registers a panel, none is known here by name."""
+"""What the modules above show on an organisation's page: each registers a panel, none is known here by
+name.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The tree of today: children, ancestors, subtree counts, search. Every read begins with the actor's scope."""
+"""The tree of today: children, ancestors, subtree counts, search. Every read begins with the actor's
+scope.
+"""
 
 from __future__ import annotations
 
@@ -106,7 +108,9 @@ def find_organizations(words: str, scope: Scope) -> OrganizationQuerySet:
 
 
 def list_possible_parents(organization: Organization, scope: Scope) -> QuerySet[Organization]:
-    """Organisations in the scope that exist and are not part of the moved one's subtree, branches left out."""
+    """Organisations in the scope that exist and are not part of the moved one's subtree, branches left
+    out.
+    """
     return (
         Organization.objects.visible_to(scope)
         .current()

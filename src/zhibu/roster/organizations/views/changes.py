@@ -1,4 +1,6 @@
-"""Pages that change organisations: each form shows the decision it needs and leads back to the organisation."""
+"""Pages that change organisations: each form shows the decision it needs and leads back to the
+organisation.
+"""
 
 from __future__ import annotations
 
