@@ -18,8 +18,8 @@ def digest(built: Built) -> str:
     found = hashlib.sha256()
     for person in built.county.persons:
         spells = [(s.org.code, s.status, s.valid_from, s.valid_to) for s in person.spells]
-        line = (person.public_id, person.name, person.id_number, person.post, person.joined_date, spells)
-        found.update(repr(line).encode())
+        card = (person.public_id, person.name, person.id_number, person.post, person.joined_date, spells)
+        found.update(repr(card).encode())
     for org in built.county.orgs:
         found.update(repr((org.code, org.name, org.public_id, org.established_date)).encode())
         for meeting in org.meetings:

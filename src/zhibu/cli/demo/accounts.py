@@ -25,17 +25,25 @@ class DemoAccount:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Somebody who gets an account, and where."""
+    """Somebody who gets an account, and where: the key of KEYS says in which role."""
 
-    role: str
-    label: str
-    username: str
-    password: str
+    key: str
     org: Org
     person: Person | None = None
     group_id: int | None = None
 
 
+# Key → role, what it is for, sign-in name, password. The passwords are printed: they keep nothing secret.
+KEYS = {
+    "busy": ("secretary", "党支部书记（这周有几件事要办）", "shuji", "qingshi-cunkou-1937"),
+    "calm": ("secretary", "党支部书记（样样办完）", "shuji2", "liuwan-chuntian-2846"),
+    "committee": ("committee_member", "支委委员", "weiyuan", "heye-tianjing-3755"),
+    "group": ("group_leader", "党小组组长", "zuzhang", "zhuyuan-yueliang-5573"),
+    "member": ("member", "普通党员", "dangyuan", "maidi-xingguang-4664"),
+    "township": ("organizer", "乡镇组织员", "zuzhiyuan", "yunqi-shanlu-6482"),
+    "county": ("organizer", "县委组织员（看全县支部）", "xianzu", "yanchuan-hepan-7391"),
+    "statistics": ("statistics", "统计人员（只读）", "tongji", "shuju-qiutian-8209"),
+}
 ADMINISTRATORS = (
     ("system", "系统管理员", "xitong", "jishui-hetao-5173"),
     ("security", "安全管理员", "anquan", "lushan-songfeng-6284"),
@@ -60,47 +68,16 @@ def _seats(county: County) -> list[Seat]:
     holders = {office.person for office in busy.offices}
     member = next(p for p in busy.members if p not in holders and p.is_full)
     publicity = next(o.person for o in busy.offices if o.role == "publicity_member")
-    seats = [
-        Seat(
-            "secretary",
-            "党支部书记（这周有几件事要办）",
-            "shuji",
-            "qingshi-cunkou-1937",
-            busy,
-            _secretary(busy),
-        ),
-        Seat("committee_member", "支委委员", "weiyuan", "heye-tianjing-3755", busy, publicity),
-        Seat("member", "普通党员", "dangyuan", "maidi-xingguang-4664", busy, member),
+    return [
+        Seat("busy", busy, _secretary(busy)),
+        *([Seat("calm", calm, _secretary(calm))] if calm is not busy else []),
+        Seat("committee", busy, publicity),
+        *[Seat("group", busy, group.leader, group.group_id) for group in busy.groups[:1]],
+        Seat("member", busy, member),
+        Seat("township", busy.superior),
+        Seat("county", county.root),
+        Seat("statistics", county.root),
     ]
-    if busy.groups:
-        group = busy.groups[0]
-        seats.append(
-            Seat(
-                "group_leader",
-                "党小组组长",
-                "zuzhang",
-                "zhuyuan-yueliang-5573",
-                busy,
-                group.leader,
-                group.group_id,
-            )
-        )
-    if calm is not busy:
-        seats.append(
-            Seat(
-                "secretary",
-                "党支部书记（样样办完）",
-                "shuji2",
-                "liuwan-chuntian-2846",
-                calm,
-                _secretary(calm),
-            )
-        )
-    above = busy.superior
-    seats.append(Seat("organizer", "乡镇组织员", "zuzhiyuan", "yunqi-shanlu-6482", above))
-    seats.append(Seat("organizer", "县委组织员（看全县支部）", "xianzu", "yanchuan-hepan-7391", county.root))
-    seats.append(Seat("statistics", "统计人员（只读）", "tongji", "shuju-qiutian-8209", county.root))
-    return seats
 
 
 def _secretary(org: Org) -> Person:
@@ -108,17 +85,18 @@ def _secretary(org: Org) -> Person:
 
 
 def _open(seat: Seat, today: date, actor: Actor, written: Written) -> DemoAccount:
+    role, label, username, password = KEYS[seat.key]
     person = written.persons[seat.person.person_id] if seat.person else None
     account = create_account(
         actor=actor,
-        username=seat.username,
-        display_name=seat.person.name if seat.person else seat.label,
+        username=username,
+        display_name=seat.person.name if seat.person else label,
         person_id=person.pk if person else None,
-        password=seat.password,
+        password=password,
     )
     place = written.organizations[seat.org.org_id]
     group = written.groups[seat.group_id].pk if seat.group_id is not None else None
-    grant_role(actor=actor, today=today, account=account, role=seat.role, organization=place, group_id=group)
-    if seat.person is not None and seat.role != "member":
+    grant_role(actor=actor, today=today, account=account, role=role, organization=place, group_id=group)
+    if seat.person is not None and role != "member":
         grant_role(actor=actor, today=today, account=account, role="member", organization=place)
-    return DemoAccount(seat.role, seat.label, seat.username, seat.password, seat.org.short_name)
+    return DemoAccount(role, label, username, password, seat.org.short_name)

@@ -77,7 +77,7 @@ class Manifest:
 def write_manifest(manifest: Manifest, path: Path) -> None:
     """Write the manifest, one object a line."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(manifest.lines()) + "\n", encoding="utf-8")
+    path.write_text("".join(f"{line}\n" for line in manifest.lines()), encoding="utf-8")
 
 
 def read_manifest(path: Path) -> Manifest:

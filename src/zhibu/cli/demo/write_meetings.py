@@ -24,13 +24,17 @@ CHUNK = 12_000
 
 
 def write_meetings(county: County, actor: Actor, written: Written) -> Iterator[float]:
-    """Record all meetings; yields the share that is done after each batch."""
-    rows = [_meeting(meeting, written, county.today) for org in county.orgs for meeting in org.meetings]
-    written.counts["meetings"] += len(rows)
-    for start in range(0, len(rows), CHUNK):
-        chunk = rows[start : start + CHUNK]
-        bulk_record_meetings(actor=actor, today=county.today, rows=chunk, with_search=False)
-        yield min(1.0, (start + CHUNK) / len(rows))
+    """Record all meetings; yields the share that is done after each batch. Two branches' can be searched."""
+    shown = {org.org_id for org in (county.busy, county.calm) if org is not None}
+    done, total = 0, sum(len(org.meetings) for org in county.orgs)
+    written.counts["meetings"] += total
+    for is_shown in (True, False):
+        meetings = [m for org in county.orgs if (org.org_id in shown) is is_shown for m in org.meetings]
+        for start in range(0, len(meetings), CHUNK):
+            rows = [_meeting(meeting, written, county.today) for meeting in meetings[start : start + CHUNK]]
+            bulk_record_meetings(actor=actor, today=county.today, rows=rows, with_search=is_shown)
+            done += len(rows)
+            yield done / total
     follow_ups = [
         NewFollowUp(written.organizations[org.org_id].pk, written.persons[person.person_id].pk, day)
         for org, person, day in county.follow_ups
