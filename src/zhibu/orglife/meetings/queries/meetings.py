@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -22,6 +23,7 @@ from zhibu.roster.members.queries.attendance import COMMITTEE_ROLES
 from zhibu.roster.organizations.models import Organization
 
 _BY_KIND_NUMBER = 16  # see KIND_NUMBERS
+_VOTED, _PRESIDED = 4, 5  # the last digits of the acts in facts.py
 
 
 def get_meeting(scope: Scope, public_id: str) -> Meeting:
@@ -42,9 +44,21 @@ def get_meeting_by_id(meeting_id: int) -> Meeting:
     return Meeting.objects.select_related("organization", "group", "local_kind").get(pk=meeting_id)
 
 
-def meeting_id_of_event(event_id: int) -> int:
-    """The meeting behind a fact row's event id."""
-    return event_id // _BY_KIND_NUMBER
+def meetings_of_facts(kind: str, ids: Iterable[int]) -> dict[int, Meeting]:
+    """The meetings behind fact rows: ``event`` and ``act`` ids of this module, others are left out.
+
+    ``facts`` says how the numbers are made; pages that show an obligation name its meeting by it.
+    """
+    wanted = set(ids)
+    if kind == "event":
+        behind = {one: one // _BY_KIND_NUMBER for one in wanted}
+    else:
+        behind = {one: one // 10 for one in wanted if one % 10 == _PRESIDED}
+        votes = {one // 10: one for one in wanted if one % 10 == _VOTED}
+        items = AgendaItem.objects.filter(pk__in=votes).values_list("pk", "meeting_id")
+        behind |= {votes[item]: meeting for item, meeting in items}
+    found = Meeting.objects.in_bulk(set(behind.values()))
+    return {one: found[meeting] for one, meeting in behind.items() if meeting in found}
 
 
 def list_items(meeting: Meeting) -> list[AgendaItem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from zhibu.foundation.obligations.models import Obligation
-from zhibu.orglife.meetings.models import Meeting
+from zhibu.orglife.meetings.queries.meetings import meetings_of_facts
 from zhibu.roster.members.models import Group, Person
 
 
@@ -19,7 +19,7 @@ def subject_names(rows: Iterable[Obligation]) -> dict[tuple[str, int], str]:
         found["person", pk] = name
     for pk, name in Group.objects.filter(pk__in=ids.get("group", ())).values_list("pk", "name"):
         found["group", pk] = name
-    meetings = Meeting.objects.filter(pk__in=ids.get("event", ())).values_list("pk", "title", "date")
-    for pk, title, day in meetings:
-        found["event", pk] = "{day} {title}".format(day=day.isoformat(), title=title)
+    for kind in ("event", "act"):
+        for pk, meeting in meetings_of_facts(kind, ids.get(kind, ())).items():
+            found[kind, pk] = "{day} {title}".format(day=meeting.date.isoformat(), title=meeting.title)
     return found
