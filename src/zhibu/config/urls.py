@@ -10,6 +10,7 @@ urlpatterns = [
     path("organizations/", include("zhibu.roster.organizations.urls")),
     path("members/", include("zhibu.roster.members.urls")),
     path("imports/", include("zhibu.roster.imports.urls")),
+    path("exports/", include("zhibu.roster.exports.urls")),
     path("access/", include("zhibu.roster.access.urls")),
     path("meetings/", include("zhibu.orglife.meetings.urls")),
     path("checkup/", include("zhibu.oversight.checkup.urls")),

@@ -103,8 +103,12 @@ _HELP_REPORT = (
 )
 
 
-def system_roster(rows: Iterable[MemberRow]) -> bytes:
-    """系统版: every field, one header row; interpreting it again gives the same values, all of them OK."""
+def system_roster(rows: Iterable[MemberRow], watermark: str = "") -> bytes:
+    """系统版: every field, one header row; interpreting it again gives the same values, all of them OK.
+
+    ``watermark`` names user, time and purpose where private fields went out; it stands on the help sheet
+    and in the foot of the printed page.
+    """
     columns = (*_SUMMARY, *_MORE)
     out = io.BytesIO()
     with _workbook(out) as book:
@@ -116,7 +120,9 @@ def system_roster(rows: Iterable[MemberRow]) -> bytes:
         for row, member in enumerate(rows, start=1):
             _write_row(sheet, row, 0, columns, member, styles, months=False)
         _for_print(sheet, 0)
-        _help(book, _HELP_SYSTEM, styles)
+        if watermark:
+            sheet.set_footer("&L" + watermark.replace("&", "&&")[:200] + "&R第&P页 共&N页")
+        _help(book, (*_HELP_SYSTEM, *filter(None, [watermark])), styles)
     return out.getvalue()
 
 

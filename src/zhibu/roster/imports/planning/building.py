@@ -24,11 +24,13 @@ from zhibu.roster.imports.planning.samples import TableSample, samples_of
 from zhibu.roster.imports.planning.values import (
     CARD_FIELDS,
     DATES,
+    card_field,
     day_of,
     differs,
     is_too_long,
     label_of_item,
     shown,
+    text_of,
 )
 from zhibu.roster.members.models import Standing, Status
 
@@ -298,7 +300,18 @@ class _Builder:
         planned.effect = Effect.CHANGED.value
         return draft
 
+    def _settle(self, draft: _Draft, card: dict[str, str]) -> None:
+        """Take back a question whose answer the roster knows: one of the choices stands there already."""
+        for name, key in list(draft.found.open.items()):
+            known = card.get(card_field(name), "")
+            choices = draft.found.row.verdict(name).choices
+            if known and any(text_of(choice.value) == known for choice in choices):
+                self.asked.take_back(key)
+                draft.planned.questions.remove(key)
+                draft.found.open.pop(name)
+
     def _compare(self, draft: _Draft, card: dict[str, str]) -> None:
+        self._settle(draft, card)
         planned, values = draft.planned, draft.found.values
         for name in CARD_FIELDS:
             new = values.get(name, "")

@@ -65,6 +65,14 @@ class Asked:
         known.count += 1
         return known.answer
 
+    def take_back(self, key: str) -> None:
+        """One row asks this no longer; a question that nobody asks is gone."""
+        question = self.questions.get(key)
+        if question is not None:
+            question.count -= 1
+            if not question.count:
+                del self.questions[key]
+
 
 _EMPTY = Reading()
 

@@ -1,0 +1,35 @@
+"""What a roster is exported as."""
+
+from __future__ import annotations
+
+from django import forms
+
+from zhibu.roster.exports.commands import Wish
+
+
+class ExportForm(forms.Form):
+    """Style and, where private fields are wanted, the purpose."""
+
+    style = forms.ChoiceField(
+        label="导出成",
+        choices=[
+            ("report", "报送版：按办公格式排好，打印后签字盖章"),
+            ("system", "系统版：每一项都有，改好以后可以再导入"),
+        ],
+        initial="report",
+        widget=forms.RadioSelect,
+    )
+    is_open = forms.BooleanField(
+        label="带上身份证号、电话、住址和出生的日子",
+        help_text="带上以后要写明用途，名册上会印出导出人和用途，并留下记录。",
+        required=False,
+    )
+    purpose = forms.CharField(
+        label="用途", required=False, max_length=60, help_text="例如：报县委组织部年度统计。"
+    )
+    dates_as_months = forms.BooleanField(label="日期只写到年月（1998.07）", required=False)
+
+    def wish(self) -> Wish:
+        """What was asked for."""
+        data = self.cleaned_data
+        return Wish(data["style"], data["is_open"], data["purpose"], data["dates_as_months"])

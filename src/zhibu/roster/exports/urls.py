@@ -1,0 +1,11 @@
+"""Pages of exports."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from zhibu.roster.exports import views
+
+app_name = "exports"
+
+urlpatterns = [path("roster/", views.roster, name="roster")]

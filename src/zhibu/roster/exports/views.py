@@ -1,0 +1,64 @@
+"""The page that asks how a roster is to be exported, and the file."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from zhibu.common.dates import china_today
+from zhibu.common.errors import NotVisible, Refused
+from zhibu.roster.exports.commands import export_roster
+from zhibu.roster.exports.forms import ExportForm
+from zhibu.roster.organizations.models import Organization
+from zhibu.ui.pages import PageRequest, page, require
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@page(right="exports:use", methods=("GET", "HEAD", "POST"))
+def roster(request: PageRequest) -> HttpResponse:
+    """Ask for the style, then give the workbook; ``organization`` names which, else one's own."""
+    organization = _organization(request)
+    require(request.actor, "exports:use", organization.path)
+    form = ExportForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            content, name = export_roster(
+                actor=request.actor, today=china_today(), organization=organization, wish=form.wish()
+            )
+        except Refused as refused:
+            refusal = refused
+        else:
+            return _download(content, name)
+    context = {"form": form, "organization": organization, "refusal": refusal}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "roster/exports/roster.html", context, status=status)
+
+
+def _organization(request: PageRequest) -> Organization:
+    """The organisation asked for, or the first where the actor works; 404 outside the scope."""
+    scope = request.actor.scope
+    visible = Organization.objects.visible_to(scope)
+    asked = request.GET.get("organization", "")
+    if asked:
+        found = visible.filter(public_id=asked).first()
+    else:
+        paths = [
+            path for path in (*scope.paths, *scope.exact_paths) if request.actor.may("exports:use", path)
+        ]
+        found = visible.filter(path__in=paths).order_by("path").first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def _download(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=_XLSX)
+    disposition = "attachment; filename=\"roster.xlsx\"; filename*=UTF-8''{name}"
+    answer.headers["Content-Disposition"] = disposition.format(name=quote(name))
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "sandbox"
+    return answer
