@@ -201,9 +201,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if os.environ.get("ZHIBU_PLAIN_STATIC") == "on":
-    STORAGES["staticfiles"] = {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-    }
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = os.environ.get("ZHIBU_PLAIN_STATIC") == "on"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -48,7 +48,11 @@ class BoardForm(forms.Form):
     """What the board is narrowed to."""
 
     below = forms.ModelChoiceField(
-        queryset=Organization.objects.none(), to_field_name="public_id", required=False, label="上级", empty_label="全部"
+        queryset=Organization.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        label="上级",
+        empty_label="全部",
     )
     words = forms.CharField(required=False, label="名称", max_length=40)
     only = forms.ChoiceField(choices=ONLY, required=False, label="只看")
