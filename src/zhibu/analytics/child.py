@@ -1,25 +1,27 @@
 """The process in which the bulk engine runs: a request as JSON on standard input, Arrow files as the answer.
 
 Kept apart from every web and worker process: its database drivers carry their own SQLite, which would drop
-those processes' file locks. It only reads the live database.
+those processes' file locks. It only reads the live database. Spark, where it is asked for, is started from
+here too.
 """
 
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import feather
 
-from zhibu.analytics.engine import DuckBackend, judge_tables
+from zhibu.analytics.engine import Backend, DuckBackend, judge_tables
+from zhibu.analytics.optional import open_spark
 from zhibu.analytics.snapshot import read_snapshot, write_snapshot
 from zhibu.analytics.source import connect, read_facts
 from zhibu.rulebook.loader import national
@@ -51,7 +53,11 @@ STORED = [
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked: facts of a database or a snapshot, judged for a day, compared with what is stored."""
+    """What is asked: facts of a database or a snapshot, judged for a day, compared with what is stored.
+
+    With a ``database`` the facts are read there, and also written to ``snapshot`` where one is named; without,
+    the facts are those of the snapshot. ``stored_sql`` is empty where nothing is compared.
+    """
 
     as_of: date
     packs: frozenset[str]
@@ -61,6 +67,7 @@ class Request:
     stored_sql: str
     snapshot: Path | None
     audit_seq: int
+    engine: Literal["bulk", "spark"] = "bulk"
 
     @classmethod
     def from_json(cls, text: str) -> Request:
@@ -75,11 +82,12 @@ class Request:
             stored_sql=raw["stored_sql"],
             snapshot=Path(raw["snapshot"]) if raw["snapshot"] else None,
             audit_seq=raw["audit_seq"],
+            engine=raw.get("engine", "bulk"),
         )
 
 
 def main() -> None:
-    """Answer one request; the timings go to standard output as JSON."""
+    """Answer one request; rows, seconds and peak memory (MiB) go to standard output as JSON."""
     request = Request.from_json(sys.stdin.read())
     request.answer.mkdir(parents=True, exist_ok=True)
     timings: dict[str, float] = {}
@@ -88,12 +96,19 @@ def main() -> None:
     timings["load"] = time.perf_counter() - started
     backend = DuckBackend(folder=request.answer)
     started = time.perf_counter()
-    judged = judge_all(backend, facts, request)
+    judged = judge_all(backend, facts, request, by=_judging(request, backend))
     timings["judge"] = time.perf_counter() - started
     started = time.perf_counter()
     answer(backend, judged, request)
+    feather.write_feather(facts["organizations"], request.answer / "organizations.arrow")
     timings["compare"] = time.perf_counter() - started
-    print(json.dumps({"rows": judged.num_rows, "seconds": timings}))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps({"rows": judged.num_rows, "seconds": timings, "peak_mib": peak}))
+
+
+def _judging(request: Request, own: Backend) -> Backend:
+    """The engine that judges; what follows is small and always done by our own."""
+    return open_spark(request.answer) if request.engine == "spark" else own
 
 
 def _facts(request: Request) -> Mapping[str, pa.Table]:
@@ -106,17 +121,25 @@ def _facts(request: Request) -> Mapping[str, pa.Table]:
     return facts
 
 
-def judge_all(backend: DuckBackend, facts: Mapping[str, pa.Table], request: Request) -> pa.Table:
+def judge_all(
+    backend: DuckBackend, facts: Mapping[str, pa.Table], request: Request, *, by: Backend
+) -> pa.Table:
     """Every obligation in the columns in which it is stored, readings settled."""
     runs = national().plan(request.packs)
     window = default_window(request.as_of)
     rows = judge_tables(
-        backend, facts, runs, as_of=request.as_of, window=window, cache_folder=request.answer.parent
+        by, facts, runs, as_of=request.as_of, window=window, cache_folder=request.answer.parent
     )
-    return _settled(_described(backend, rows, runs), request.as_of)
+    backend.take("t_organizations", facts["organizations"])
+    _described(backend, rows, runs, request.as_of)
+    return _settled(backend, request.as_of)
 
 
-def _described(backend: DuckBackend, rows: pa.Table, runs: tuple[Run, ...]) -> pa.Table:
+def _described(backend: DuckBackend, rows: pa.Table, runs: tuple[Run, ...], as_of: date) -> None:
+    """``judged``: the rows in the columns in which they are stored, with the state of those under readings.
+
+    ``groups``: each duty judged under several readings, and how many different states they give.
+    """
     described = pa.table(
         {
             "run": list(range(len(runs))),
@@ -128,25 +151,52 @@ def _described(backend: DuckBackend, rows: pa.Table, runs: tuple[Run, ...]) -> p
     )
     backend.take("judged_rows", rows)
     backend.take("described_runs", described)
-    return backend.fetch(
+    backend.keep(
+        "judged",
         "SELECT org_id, check_id, duty, strength, subject_kind, subject_id, period, reading,"
         " opens AS opens_date, remind AS remind_date, due AS due_date, satisfied AS satisfied_date,"
         " verdict, precision, reason, inputs, waiver AS waiver_id, run"
-        " FROM judged_rows JOIN described_runs USING (run)"
+        " FROM judged_rows JOIN described_runs USING (run)",
+    )
+    key = ", ".join(_ONE_DUTY)
+    backend.keep(
+        "groups",
+        f"SELECT {key}, min(run) AS first_run, count(DISTINCT {_state(as_of)}) AS states"
+        f" FROM judged WHERE reading <> '' GROUP BY {key}",
     )
 
 
-def _settled(rows: pa.Table, as_of: date) -> pa.Table:
-    """Rows under several readings are few: the reference's own function compares them."""
-    has_reading = pc.not_equal(rows["reading"], "")
-    several = rows.filter(has_reading)
-    plain = rows.filter(pc.invert(has_reading)).drop_columns("run")
-    if several.num_rows == 0:
-        return plain
-    in_order = several.sort_by("run").to_pylist()  # where readings agree the rulebook's first one stands
-    settled = settle((_as_obligation(row) for row in in_order), as_of)
-    joined = pa.Table.from_pylist([_as_stored(row) for row in settled], schema=plain.schema)
-    return pa.concat_tables([plain, joined])
+_ONE_DUTY = ("check_id", "subject_kind", "subject_id", "org_id", "period")
+
+
+def _state(as_of: date) -> str:
+    """SQL for the state of a row on a day, as `rulebook.obligation.state` derives it."""
+    day = f"DATE '{as_of.isoformat()}'"
+    return (
+        "CASE WHEN verdict <> '' THEN verdict"
+        f" WHEN satisfied_date <= {day} AND (due_date IS NULL OR satisfied_date <= due_date) THEN 'met'"
+        f" WHEN satisfied_date <= {day} THEN 'met_late'"
+        f" WHEN due_date IS NULL OR due_date >= {day} THEN 'open' ELSE 'unmet' END"
+    )
+
+
+def _settled(backend: DuckBackend, as_of: date) -> pa.Table:
+    """One row a duty: where all readings agree the rulebook's first one stands.
+
+    Those that differ are few, and the reference's own function says how.
+    """
+    columns = ", ".join("'' AS reading" if name == "reading" else f"j.{name}" for name in STORED)
+    same = " AND ".join(f"j.{name} = g.{name}" for name in _ONE_DUTY)
+    agreed = backend.fetch(
+        f"SELECT {columns} FROM judged j WHERE reading = '' UNION ALL"
+        f" SELECT {columns} FROM judged j JOIN groups g ON {same} AND j.run = g.first_run WHERE g.states = 1"
+    )
+    differing = backend.fetch(
+        f"SELECT j.* FROM judged j JOIN groups g ON {same} WHERE j.reading <> '' AND g.states > 1 ORDER BY j.run"
+    ).to_pylist()
+    settled = settle((_as_obligation(row) for row in differing), as_of)
+    joined = pa.Table.from_pylist([_as_stored(row) for row in settled], schema=agreed.schema)
+    return pa.concat_tables([agreed, joined])
 
 
 def _as_obligation(row: dict[str, Any]) -> Obligation:

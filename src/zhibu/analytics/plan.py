@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -54,13 +55,17 @@ class Plan:
 
 def make_plan(runs: Sequence[Run], facts: Mapping[str, pa.Table], *, as_of: date, window: Window) -> Plan:
     """Lay out all runs, their conditions, periods and date shifts for these facts."""
-    conditions = _Conditions()
+    conditions, tallies = _Conditions(), Tallies()
     rows: dict[str, list[Row]] = {name: [] for name in _SCHEMAS}
     for number, run in enumerate(runs):
-        rows[run.shape].append(_run_row(number, run, conditions))
+        row = _run_row(number, run, conditions)
+        if isinstance(run.params, Frequency):
+            row["tally"] = tallies.number(run.subject, run.params)
+        rows[run.shape].append(row)
         rows["run_words"] += _words(number, run.params)
     rows["org_conditions"], rows["subject_conditions"] = conditions.org_rows, conditions.subject_rows
-    rows["periods"] = list(_periods(runs, window))
+    rows["periods"] = list(_periods(runs, window, tallies))
+    rows |= tallies.tables(rows["periods"])
     rows["imprecise"] = list(_imprecise(facts))
     rows["shifts"] = list(_shifts(runs, facts))
     rows["reminders"] = list(_reminders(runs, rows["shifts"], facts))
@@ -90,6 +95,68 @@ def _today(as_of: date, window: Window) -> Row:
         "window_start": window.start,
         "window_end": window.end,
     }
+
+
+class Tallies:
+    """What frequency runs count, numbered: readings and duplicates of a duty add the same events up once."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[object, ...], int] = {}
+        self._params: list[tuple[str, Frequency]] = []
+        self._limits: dict[int, set[int]] = {}
+
+    def number(self, subject: str, params: Frequency) -> int:
+        """The number of what a run counts; runs that differ only in their limits share it."""
+        key = (
+            subject,
+            params.counts,
+            params.unit,
+            params.events,
+            params.levels,
+            params.period,
+            params.lag_months,
+        )
+        if key not in self._numbers:
+            self._numbers[key] = len(self._params)
+            self._params.append((subject, params))
+        found = self._numbers[key]
+        limits = self._limits.setdefault(found, set())
+        if params.at_least is not None:
+            limits.add(params.at_least)
+        return found
+
+    def tables(self, periods: Sequence[Row]) -> dict[str, list[Row]]:
+        """The tallies, their words, lower limits, and every period in which one of their runs is in force."""
+        return {
+            "tallies": [self._row(number) for number in range(len(self._params))],
+            "tally_words": [
+                {"tally": number, "role": role, "word": word}
+                for number, (_, params) in enumerate(self._params)
+                for role, words in (("events", params.events), ("levels", params.levels))
+                for word in words
+            ],
+            "limits": [
+                {"tally": number, "at_least": limit}
+                for number, limits in self._limits.items()
+                for limit in sorted(limits)
+            ],
+            "tally_periods": self._places(periods),
+        }
+
+    def _places(self, periods: Sequence[Row]) -> list[Row]:
+        kept = ("place", "tally", "label", "start", "end")
+        return list({row["place"]: {name: row[name] for name in kept} for row in periods}.values())
+
+    def _row(self, number: int) -> Row:
+        subject, params = self._params[number]
+        return {
+            "tally": number,
+            "subject": subject,
+            "relation": params.counts,
+            "unit": params.unit,
+            "labelled": params.period == "label_year",
+            "is_stepwise": params.unit == "minutes" or max(self._limits[number], default=1) > 1,
+        }
 
 
 class _Conditions:
@@ -162,11 +229,8 @@ def _param_columns(params: Params) -> Row:
     match params:
         case Frequency():
             return {
-                "relation": params.counts,
-                "unit": params.unit,
                 "at_least": params.at_least,
                 "at_most": params.at_most,
-                "labelled": params.period == "label_year",
             }
         case Interval():
             names = (
@@ -229,7 +293,7 @@ def _words(number: int, params: Params) -> list[Row]:
     """The sets of a run as rows ``(run, role, word, position)``, also those that records-begin looks up."""
     found: list[Row] = []
     roles: dict[str, Sequence[str]] = {}
-    for name in ("events", "levels", "waivers", "acts", "bodies", "body_org_kinds", "steps", "papers"):
+    for name in ("events", "waivers", "acts", "bodies", "body_org_kinds", "steps", "papers"):
         roles[name] = getattr(params, name, ())
     match params:
         case Frequency():
@@ -248,16 +312,25 @@ def _words(number: int, params: Params) -> list[Row]:
     return found
 
 
-def _periods(runs: Sequence[Run], window: Window) -> Iterable[Row]:
+def _periods(runs: Sequence[Run], window: Window, tallies: Tallies) -> Iterable[Row]:
+    """Every period of every run: ``slot`` numbers them, ``place`` those of what the run counts."""
+    slots, places = count(), count()
+    known: dict[tuple[int, str], int] = {}
     for number, run in enumerate(runs):
         params = run.params
         if not isinstance(params, Frequency):
             continue
+        tally = tallies.number(run.subject, params)
         for span in spans(params.period, params.lag_months, window):
             if run.holds_on(span.start):
                 due = last_day(span.end, params.lag_months)
+                if (tally, span.key) not in known:
+                    known[tally, span.key] = next(places)
                 yield {
+                    "slot": next(slots),
                     "run": number,
+                    "place": known[tally, span.key],
+                    "tally": tally,
                     "period": span.key,
                     "label": span.start.year,
                     "start": span.start,
@@ -362,7 +435,11 @@ def _schema(text: str) -> pa.Schema:
 
 _RUN = "run:i duty:s subject:s in_force:d until:d org_condition:i own_measure:s own_low:i own_high:i "
 _SCHEMAS = {
-    "frequency": _schema(_RUN + "subject_condition:i relation:s unit:s at_least:i at_most:i labelled:b"),
+    "frequency": _schema(_RUN + "subject_condition:i tally:i at_least:i at_most:i"),
+    "tallies": _schema("tally:i subject:s relation:s unit:s labelled:b is_stepwise:b"),
+    "tally_words": _schema("tally:i role:s word:s"),
+    "tally_periods": _schema("place:i tally:i label:i start:d end:d"),
+    "limits": _schema("tally:i at_least:i"),
     "interval": _schema(
         _RUN + "process:s from_step:s to_step:s until_step:s repeat:b planned:b unit:s month_end:s "
         "at_least:i at_most:i remind_months:i is_excusable:b"
@@ -382,7 +459,7 @@ _SCHEMAS = {
         "subject_condition:i org_condition:i subject_kind:s statuses:s roles:s "
         "subject_measure:s subject_low:i subject_high:i"
     ),
-    "periods": _schema("run:i period:s label:i start:d end:d due:d remind:d"),
+    "periods": _schema("slot:i run:i place:i period:s label:i start:d end:d due:d remind:d"),
     "imprecise": _schema("date:d precision:s first:d last:d"),
     "shifts": _schema("unit:s month_end:s amount:i start:d moved:d"),
     "reminders": _schema("months:i due:d remind:d"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ibis
-from ibis.expr.types import Table, Value
+from ibis.expr.types import ArrayValue, StringValue, Table, Value
 
 from zhibu.analytics.population import Tables, begin_days, holds_on, left_joined, own_measure_holds_on
 from zhibu.analytics.shapes.rows import COLUMNS, excuses, inputs, pair, with_ends
@@ -97,6 +97,17 @@ def _sequences(wanted: Table) -> Table:
     return s.select(*KEY, "right")
 
 
+def _with_place(wanted: Table) -> StringValue:
+    """The word with its place in front, five characters long: Spark cannot collect in an order, but sort."""
+    kind = ibis.ifelse(wanted.is_step, "0", "1")
+    return kind + wanted.position.cast("string").lpad(4, "0") + wanted.spoken
+
+
+def _in_order(words: ArrayValue) -> StringValue:
+    """Steps first, then papers, in the order in which the rule names them."""
+    return words.sort().map(lambda word: word.substr(5)).join(" ")
+
+
 def _judged(t: Tables, stages: Table, wanted: Table) -> Table:
     orders = wanted.select(*KEY, "right").union(_sequences(wanted))
     orders = orders.group_by(KEY).aggregate(
@@ -105,10 +116,9 @@ def _judged(t: Tables, stages: Table, wanted: Table) -> Table:
     there = wanted.group_by(KEY).aggregate(
         lacking_count=(~wanted.is_there).sum(),
         newest=wanted.w_last.max(),
-        lacking=wanted.spoken.group_concat(
-            sep=" ", where=~wanted.is_there, order_by=[wanted.is_step.desc(), wanted.position]
-        ),
+        lacking=_with_place(wanted).collect(where=~wanted.is_there),
     )
+    there = there.mutate(lacking=_in_order(there.lacking))
     rows = left_joined(left_joined(stages, orders, KEY), there, KEY)
     plain = ibis.cases(
         (rows.is_wrong, "wrong_order"),

@@ -9,7 +9,12 @@ from zhibu.analytics.plan import FOREVER
 from zhibu.analytics.population import Tables, begin_days, left_joined, merged
 from zhibu.analytics.shapes.rows import COLUMNS, excuses, inputs, pair, with_ends
 
-KEY = ["run", "subject_id", "org_id", "period"]
+KEY = [
+    "slot",
+    "subject_id",
+    "org_id",
+]  # slot: a run's period, place: a tally's; numbers sort and hash quickly
+TALLIED = ["place", "subject_id"]
 PRESENT_MARKS = ("present", "made_up", "served_at_home", "lecturer", "partner")
 COMMITTEE_ROLES = (
     "secretary",
@@ -24,63 +29,48 @@ COMMITTEE_ROLES = (
 def expression(t: Tables) -> Table:
     """One row for each subject and period that a run applies to."""
     owed = _owed(t)
-    sums = _sums(t, owed)
-    judged = _judged(left_joined(owed, sums, ["run", "subject_id", "period"]))
+    judged = _judged(_with_sums(t, owed))
     return _excused(t, judged)
 
 
 def _owed(t: Tables) -> Table:
     """Subjects × periods with how the spells cover the period and from when records are kept."""
     runs, subjects, periods = t["frequency"], t["subject_spells"], t["periods"]
-    both = runs.join(subjects, "subject_condition").rename(spell_start="start", spell_end="end")
-    both = both.join(periods, "run")
+    both = runs.select("run", "subject_condition").join(subjects, "subject_condition")
+    both = both.rename(spell_start="start", spell_end="end")
+    both = both.join(periods.select("slot", "run", "start", "end"), "run")
     both = both.filter((both.spell_start < both.end) & (both.start < both.spell_end))
     both = both.mutate(full=((both.spell_start <= both.start) & (both.end <= both.spell_end)).cast("int64"))
-    constant = [
-        "duty",
-        "subject",
-        "relation",
-        "unit",
-        "at_least",
-        "at_most",
-        "labelled",
-        "label",
-        "start",
-        "end",
-        "due",
-        "remind",
-    ]
-    owed = both.group_by(KEY).aggregate(
-        is_full=both.full.max(), **{name: both[name].arbitrary() for name in constant}
-    )
+    owed = both.group_by(KEY).aggregate(is_full=both.full.max())
+    of_run = runs.select("run", "duty", "subject", "at_least", "at_most")
+    owed = owed.join(periods, "slot").join(of_run, "run")
     owed = left_joined(owed, begin_days(t, "events"), ["run", "org_id"])
     return owed.filter(owed.begin.isnull() | (owed.end > owed.begin))
 
 
 def placed_events(t: Tables) -> Table:
-    """Each valid event in each period of each run that counts it, and whether it surely lies inside."""
+    """Each valid event in each period of each tally that counts it, and whether it surely lies inside."""
     e = t["events"].cross_join(t["today"].select("as_of"))
     e = with_ends(t, e.filter((e.date <= e.as_of) & e.is_valid))
-    words, runs = (
-        t["run_words"],
-        t["frequency"].select("run", "relation", "labelled", "unit", "subject", "at_least"),
-    )
-    wanted = words.filter(words.role == "events").select("run", kind="word").join(runs, "run")
+    e = e.mutate(turn=ibis.row_number().over(ibis.window(order_by=["date", "event_id"])))
+    words = t["tally_words"]
+    wanted = words.filter(words.role == "events").select("tally", kind="word").join(t["tallies"], "tally")
     e = e.join(wanted, "kind")
-    e = _of_wanted_levels(e, words.filter(words.role == "levels").select("run", level="word"))
-    p = t["periods"].rename(p_run="run")
-    placed = e.join(p, [e.run == p.p_run])
+    e = _of_wanted_levels(e, words.filter(words.role == "levels").select("tally", level="word"))
+    p = t["tally_periods"].rename(p_tally="tally")
+    placed = e.join(p, [e.tally == p.p_tally])
     touches = (placed.first < placed.end) & (placed.start <= placed.last)
     placed = placed.filter(ibis.ifelse(placed.labelled, placed.year_label == placed.label, touches))
     inside = placed.labelled | ((placed.start <= placed.first) & (placed.last < placed.end))
     return placed.mutate(inside=inside).select(
-        "run",
+        "tally",
+        "place",
         "relation",
         "unit",
         "subject",
-        "at_least",
-        "period",
+        "is_stepwise",
         "event_id",
+        "turn",
         "org_id",
         "group_id",
         "host_person_id",
@@ -95,15 +85,15 @@ def placed_events(t: Tables) -> Table:
 
 
 def _of_wanted_levels(events: Table, levels: Table) -> Table:
-    """Runs that name levels count only events of those; runs that name none count all."""
-    named = levels.select("run").distinct()
-    return events.anti_join(named, "run").union(events.semi_join(levels, ["run", "level"]))
+    """Tallies that name levels count only events of those; those that name none count all."""
+    named = levels.select("tally").distinct()
+    return events.anti_join(named, "tally").union(events.semi_join(levels, ["tally", "level"]))
 
 
 def _amounts(t: Tables, owed: Table) -> Table:
-    """What happened, per run, subject and period: one row an event."""
+    """What happened, per tally, subject and period: one row an event."""
     placed = t["placed_events"]
-    kept = ["run", "period", "at_least", "unit", "event_id", "date", "last", "precision", "inside"]
+    kept = ["tally", "place", "is_stepwise", "unit", "turn", "date", "last", "precision", "inside"]
     held = placed.filter((placed.relation == "held") & (placed.subject != "group"))
     hosted = placed.filter((placed.relation == "hosted") & placed.host_person_id.notnull())
     grouped = placed.filter(
@@ -118,8 +108,9 @@ def _amounts(t: Tables, owed: Table) -> Table:
         _expected(t, placed).select(*kept, "minutes", "subject_id"),
     ]
     found = ibis.union(*parts)
-    found = found.semi_join(owed, ["run", "subject_id", "period"])
-    return found.mutate(amount=ibis.ifelse(found.unit == "minutes", found.minutes, 1))
+    found = found.semi_join(owed, TALLIED)
+    amount = ibis.ifelse(found.unit == "minutes", found.minutes, 1)
+    return found.mutate(amount=amount, counted=ibis.ifelse(found.inside, amount, 0))
 
 
 def _missed(t: Tables, placed: Table) -> Table:
@@ -139,16 +130,16 @@ def _expected(t: Tables, placed: Table) -> Table:
     """Everybody of the audience on the day, but those who have a mark of their own."""
     wanted = placed.filter((placed.relation == "attended") & (placed.basis == "expected"))
     audience = _audiences(t)
-    place = ibis.ifelse(wanted.audience == "group", wanted.group_id, wanted.org_id)
-    wanted = wanted.mutate(place=place)
+    wanted = wanted.mutate(
+        seat=ibis.cases(
+            (wanted.audience == "members", wanted.org_id * 3),
+            (wanted.audience == "group", wanted.group_id * 3 + 1),
+            (wanted.audience == "committee", wanted.org_id * 3 + 2),
+        )
+    )
     found = wanted.join(
         audience,
-        [
-            wanted.audience == audience.a_audience,
-            wanted.place == audience.a_place,
-            wanted.date >= audience.a_start,
-            wanted.date < audience.a_end,
-        ],
+        [wanted.seat == audience.a_seat, wanted.date >= audience.a_start, wanted.date < audience.a_end],
     )
     marks = t["participations"].select(m_event="event_id", m_person="person_id")
     found = found.anti_join(marks, [found.event_id == marks.m_event, found.a_person == marks.m_person])
@@ -156,40 +147,54 @@ def _expected(t: Tables, placed: Table) -> Table:
 
 
 def _audiences(t: Tables) -> Table:
-    """``audience, place, person, start, end``: who belongs to each audience when, once a day."""
+    """``seat, person, start, end``: who belongs to each audience when, once a day.
+
+    A seat is one number for organisation or group and kind of audience: members ×3, group ×3+1, committee ×3+2.
+    """
     m = t["memberships"].filter(t["memberships"].status != "suspended")
     o = t["offices"].filter(t["offices"].role.isin(COMMITTEE_ROLES))
-    forever = ibis.literal(FOREVER)
 
-    def spells(rows: Table, audience: str, place: str) -> Table:
+    def spells(rows: Table, place: str, kind: int) -> Table:
         rows = rows.filter(rows[place].notnull())
         return rows.select(
-            a_audience=ibis.literal(audience),
-            a_place=rows[place],
+            a_seat=rows[place] * 3 + kind,
             a_person=rows.person_id,
             start=rows.valid_from,
-            end=rows.valid_to.coalesce(forever),
+            end=rows.valid_to.coalesce(ibis.literal(FOREVER)),
         )
 
-    every = ibis.union(
-        spells(m, "members", "org_id"), spells(m, "group", "group_id"), spells(o, "committee", "org_id")
-    )
-    return merged(every, ["a_audience", "a_place", "a_person"]).rename(a_start="start", a_end="end")
+    every = ibis.union(spells(m, "org_id", 0), spells(m, "group_id", 1), spells(o, "org_id", 2))
+    return merged(every, ["a_seat", "a_person"]).rename(a_start="start", a_end="end")
 
 
-def _sums(t: Tables, owed: Table) -> Table:
-    """Totals, and the day on which the lower limit was reached."""
+def _with_sums(t: Tables, owed: Table) -> Table:
+    """What is owed with the totals and the day on which the lower limit was reached."""
     found = _amounts(t, owed)
-    key = ["run", "subject_id", "period"]
-    sure = found.mutate(counted=ibis.ifelse(found.inside, found.amount, 0))
-    order = ibis.window(group_by=key, order_by=["date", "event_id"], preceding=None, following=0)
-    sure = sure.mutate(so_far=sure.counted.sum().over(order))
-    reaching = sure.inside & (sure.so_far >= sure.at_least) & (sure.so_far - sure.counted < sure.at_least)
-    return sure.group_by(key).aggregate(
-        total=sure.counted.sum(),
-        doubtful=(sure.amount - sure.counted).sum(),
-        reached=sure.last.min(where=reaching),
-        reached_precision=sure.precision.min(where=reaching),
+    sums = found.group_by(TALLIED).aggregate(
+        total=found.counted.sum(),
+        doubtful=(found.amount - found.counted).sum(),
+        first=found.date.min(where=found.inside & ~found.is_stepwise),
+    )
+    owed = left_joined(owed, sums, TALLIED)
+    owed = left_joined(owed, _reached(t, found), [*TALLIED, "at_least"])
+    return owed.mutate(reached=owed.reached.coalesce(owed.first))
+
+
+def _reached(t: Tables, found: Table) -> Table:
+    """The day of the event with which each limit was reached.
+
+    Where one event is enough and all dates are exact that is the earliest one (``first``): sorting millions
+    of rows is left to limits above one and to rough dates.
+    """
+    rough = found.filter(found.precision != "day").select(*TALLIED).distinct()
+    steps = found.filter(found.is_stepwise).union(found.filter(~found.is_stepwise).semi_join(rough, TALLIED))
+    order = ibis.window(group_by=TALLIED, order_by=["turn"], preceding=None, following=0)
+    so_far = steps.counted.sum().over(order)
+    steps = steps.select("tally", *TALLIED, "last", "precision", "inside", "counted", so_far=so_far)
+    steps = steps.filter(steps.inside).join(t["limits"], "tally")
+    steps = steps.filter((steps.so_far >= steps.at_least) & (steps.so_far - steps.counted < steps.at_least))
+    return steps.group_by([*TALLIED, "at_least"]).aggregate(
+        reached=steps.last.min(), reached_precision=steps.precision.min()
     )
 
 
@@ -224,7 +229,7 @@ def _judged(rows: Table) -> Table:
 
 def _excused(t: Tables, rows: Table) -> Table:
     asking = rows.filter((rows.excuse == "") & ~rows.plain_reason.isin(["count_reached", "count_within"]))
-    asking = asking.select(*KEY, "duty", "start", "due", subject_kind=asking.subject)
+    asking = asking.select(*KEY, "run", "duty", "start", "due", subject_kind=asking.subject)
     rows = left_joined(rows, excuses(t, asking, keys=KEY, first="start", last="due"), KEY)
     is_exempt = (rows.excuse != "") | rows.waiver.notnull()
     reason = ibis.cases(

@@ -31,13 +31,15 @@ class BulkFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the bulk engine found against what is stored."""
+    """What the bulk engine found against what is stored; ``organizations`` are those of the facts judged."""
 
     fresh: pa.Table
     gone: pa.Table
     counts: pa.Table
+    organizations: pa.Table
     seconds: dict[str, float]
     rows: int
+    peak_mib: int
 
 
 def database_url() -> str:
@@ -53,28 +55,42 @@ def database_url() -> str:
 
 
 def ask(
-    *, as_of: date, packs: frozenset[str], audit_seq: int, snapshot: Path | None = None, compare: bool = True
+    *,
+    as_of: date,
+    packs: frozenset[str],
+    audit_seq: int,
+    snapshot: Path | None = None,
+    is_snapshot_read: bool = False,
+    compare: bool = True,
+    engine: str = "bulk",
 ) -> Answer:
-    """Judge every organisation of the live database in a child process; raises ``BulkFailed``."""
+    """Judge every organisation of the live database in a child process; raises ``BulkFailed``.
+
+    ``snapshot`` is a folder to which the facts are written on the way, or, with ``is_snapshot_read``, from
+    which they come instead of the database. Without ``compare`` every row counts as new.
+    """
     with _folder() as folder:
         selects = registry.bulk_sql(cast(Vendor, connection.vendor))
         request = {
             "as_of": as_of.isoformat(),
             "packs": sorted(packs),
             "answer": str(folder),
-            "database": database_url(),
+            "database": "" if is_snapshot_read else database_url(),
             "selects": {table: [sql] for table, sql in selects.items()},
             "stored_sql": _stored_sql() if compare else "",
             "snapshot": str(snapshot) if snapshot else "",
             "audit_seq": audit_seq,
+            "engine": engine,
         }
         told = _run(request)
         return Answer(
             fresh=feather.read_table(folder / "fresh.arrow"),
             gone=feather.read_table(folder / "gone.arrow"),
             counts=feather.read_table(folder / "counts.arrow"),
+            organizations=feather.read_table(folder / "organizations.arrow"),
             seconds=told["seconds"],
             rows=told["rows"],
+            peak_mib=told["peak_mib"],
         )
 
 
