@@ -26,6 +26,9 @@ class Standing(models.TextChoices):
     LEFT = "left", "已不在册"
 
 
+ON_ROSTER = (Standing.PROBATIONARY, Standing.FULL, Standing.SUSPENDED)
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     """Reads that begin with what the actor may see."""
 
@@ -42,8 +45,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(visible, merged_into__isnull=True)
 
     def current(self) -> PersonQuerySet:
-        """Those on the roster today, whatever their status."""
-        return self.exclude(standing=Standing.LEFT).filter(merged_into__isnull=True)
+        """Those on the roster today, whatever their status; a merged card has always left it."""
+        return self.filter(standing__in=ON_ROSTER)
 
 
 class Person(models.Model):
@@ -129,6 +132,8 @@ class Person(models.Model):
             models.Index(fields=["sort_name", "id"], name="members_person_order"),
             models.Index(fields=["name"], name="members_person_name"),
             models.Index(fields=["organization", "standing"], name="members_person_org"),
+            models.Index(fields=["organization"], condition=Q(is_lost=True), name="members_person_lost"),
+            models.Index(fields=["organization"], condition=Q(is_mobile=True), name="members_person_mobile"),
             models.Index(fields=["pinyin"], name="members_person_pinyin"),
             models.Index(fields=["birth_index"], name="members_person_birth"),
             models.Index(fields=["phone_index"], name="members_person_phone"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,6 +20,7 @@ from zhibu.roster.members.models import (
     PersonMerge,
     StatusChange,
 )
+from zhibu.roster.members.models.persons import ON_ROSTER
 from zhibu.roster.organizations.models import Organization, path_end
 
 CODED = {
@@ -205,21 +206,34 @@ class Headcount:
         return self.full + self.probationary
 
 
+_COUNTED = ("full", "probationary", "suspended")
+
+
 def count_members(organization: Organization) -> Headcount:
-    """How many members stand on the roster here and below today, one query."""
-    rows = (
-        Person.objects.filter(organization__in=Organization.objects.below(organization.path))
-        .current()
+    """How many members stand on the roster here and below today: three counts, each from an index alone."""
+    here = _below([organization.path])
+    standings = dict(
+        Person.objects.filter(here, standing__in=ON_ROSTER)
         .order_by()
-        .values_list("standing", "is_lost", "is_mobile")
+        .values_list("standing")
+        .annotate(size=Count("pk"))
     )
-    standings: Counter[str] = Counter()
-    lost = mobile = 0
-    for standing, is_lost, is_mobile in rows.iterator(chunk_size=10_000):
-        standings[standing] += 1
-        lost += is_lost
-        mobile += is_mobile
-    return Headcount(standings["full"], standings["probationary"], standings["suspended"], lost, mobile)
+    lost = Person.objects.filter(here, is_lost=True).current().count()
+    mobile = Person.objects.filter(here, is_mobile=True).current().count()
+    return Headcount(
+        standings.get("full", 0),
+        standings.get("probationary", 0),
+        standings.get("suspended", 0),
+        lost,
+        mobile,
+    )
+
+
+def _below(paths: Iterable[str], prefix: str = "organization__") -> Q:
+    condition = Q()
+    for path in paths:
+        condition |= Q((prefix + "path__gte", path), (prefix + "path__lt", path_end(path)))
+    return condition
 
 
 def list_committee(organization: Organization) -> QuerySet[Office]:
@@ -232,23 +246,30 @@ def list_committee(organization: Organization) -> QuerySet[Office]:
 
 
 def count_below(organizations: list[Organization]) -> dict[int, int]:
-    """Full and probationary members here and below for each organisation, one query by organisation held."""
+    """Full and probationary members here and below for each organisation: two queries for all of them."""
     wanted = {organization.path: organization.pk for organization in organizations}
-    condition = Q()
-    for path in wanted:
-        condition |= Q(organization__path__gte=path, organization__path__lt=path_end(path))
-    counted = (
-        Person.objects.filter(condition, standing__in=["full", "probationary"], merged_into__isnull=True)
+    counted = dict(
+        Person.objects.filter(_below(_tops(wanted)), standing__in=["full", "probationary"])
         .order_by()
-        .values_list("organization__path")
+        .values_list("organization_id")
         .annotate(size=Count("pk"))
     )
+    here = Organization.objects.filter(_below(_tops(wanted), prefix=""))
     sizes = dict.fromkeys(wanted.values(), 0)
-    for path, size in counted:
+    for key, path in here.order_by().values_list("pk", "path"):
         for above in _prefixes(path):
             if above in wanted:
-                sizes[wanted[above]] += size
+                sizes[wanted[above]] += counted.get(key, 0)
     return sizes
+
+
+def _tops(paths: Iterable[str]) -> list[str]:
+    """The paths that lie below no other of them."""
+    found: list[str] = []
+    for path in sorted(paths):
+        if not found or not path.startswith(found[-1]):
+            found.append(path)
+    return found
 
 
 def _prefixes(path: str) -> list[str]:

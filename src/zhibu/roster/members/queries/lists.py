@@ -10,14 +10,25 @@ from django.db.models import Q, QuerySet
 from zhibu.common.actor import Scope
 from zhibu.common.dates import add_years
 from zhibu.common.errors import NotVisible
-from zhibu.roster.members.models import Group, Office, Person, Standing
-from zhibu.roster.organizations.models import Organization
+from zhibu.roster.members.models import Group, Office, Person, PersonQuerySet, Standing
+from zhibu.roster.organizations.models import Organization, path_end, within
 
 SORTS: dict[str, tuple[str, ...]] = {
     "name": ("sort_name", "id"),
     "branch": ("organization__path", "sort_name", "id"),
     "joined": ("joined_date", "id"),
 }
+
+
+_NOT_LISTED = (  # sealed and bulky columns, which no list shows and every sort would carry
+    "birth_sealed",
+    "id_sealed",
+    "phone_sealed",
+    "landline_sealed",
+    "address_sealed",
+    "kept_originals",
+    "remark",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +42,20 @@ class RosterFilter:
     group: str = ""
 
 
-def list_roster(scope: Scope, chosen: RosterFilter, *, today: date) -> QuerySet[Person]:
-    """Persons in the scope that fit; those no longer on the roster only where they are asked for."""
-    persons = Person.objects.visible_to(scope).select_related("organization")
+def list_roster(scope: Scope, chosen: RosterFilter, *, today: date) -> PersonQuerySet:
+    """Persons whom the scope answers for and who fit; those no longer on the roster only where asked for."""
+    persons = (
+        Person.objects.filter(within(scope, "organization__"))
+        .select_related("organization")
+        .defer(*_NOT_LISTED)
+    )
     if chosen.organization is not None:
-        persons = persons.filter(organization__in=Organization.objects.below(chosen.organization.path))
+        path = chosen.organization.path
+        persons = persons.filter(organization__path__gte=path, organization__path__lt=path_end(path))
     if chosen.standing:
-        persons = persons.filter(standing=chosen.standing)
+        persons = persons.filter(standing=chosen.standing, merged_into__isnull=True)
     else:
-        persons = persons.exclude(standing=Standing.LEFT)
+        persons = persons.current()
     if chosen.words:
         begins = chosen.words.lower()
         persons = persons.filter(Q(name__contains=chosen.words) | Q(pinyin__startswith=begins))
@@ -48,7 +64,7 @@ def list_roster(scope: Scope, chosen: RosterFilter, *, today: date) -> QuerySet[
     return _in_situation(persons, chosen.situation, today)
 
 
-def _in_situation(persons: QuerySet[Person], situation: str, today: date) -> QuerySet[Person]:
+def _in_situation(persons: PersonQuerySet, situation: str, today: date) -> PersonQuerySet:
     if situation == "lost":
         return persons.filter(is_lost=True)
     if situation == "mobile":
