@@ -14,8 +14,8 @@ from zhibu.foundation.audit.queries import verify_chain
 def test_reading_is_recorded(world: World) -> None:
     before = AuditEvent.objects.count()
     page = world.client("audit").get(reverse("audit:list") + "?action=members").content.decode()
-    assert "members.add" in page
-    assert "organizations.create" not in page
+    assert "登记党员" in page
+    assert "成立党组织" not in page
     last = AuditEvent.objects.order_by("-seq")[0]
     assert (AuditEvent.objects.count(), last.action, last.diff) == (
         before + 1,

@@ -37,9 +37,9 @@ class RefusableForm(forms.Form):
 class EventFilter(forms.Form):
     """Which rows of the record to show."""
 
-    action = forms.CharField(label="动作", required=False, max_length=80)
-    actor_ref = forms.CharField(label="操作者", required=False, max_length=64)
-    object_ref = forms.CharField(label="对象", required=False, max_length=80)
+    action = forms.CharField(label="动作代号", required=False, max_length=80)
+    actor_ref = forms.CharField(label="操作者代号", required=False, max_length=64)
+    object_ref = forms.CharField(label="对象代号", required=False, max_length=80)
     result = forms.ChoiceField(
         label="结果", required=False, choices=[("", "全部"), ("done", "完成"), ("refused", "未予办理")]
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
 
 from django.db.models import Max, QuerySet
 
@@ -108,3 +111,37 @@ def list_events(
 def get_event(seq: int) -> AuditEvent | None:
     """One row with the organisations it touches."""
     return AuditEvent.objects.prefetch_related("touches").filter(pk=seq).first()
+
+
+@dataclass(frozen=True, slots=True)
+class EventWords:
+    """One row of the record as a person reads it; what has no word is shown by its key."""
+
+    event: AuditEvent
+    action: str
+    actor: str
+    role: str
+    subject: str
+
+
+def in_words(event: AuditEvent) -> EventWords:
+    """A row with its action, actor, role and object named."""
+    words = _words()
+    return EventWords(
+        event,
+        words["actions"].get(event.action, event.action),
+        _named(event.actor_ref, words["actors"]),
+        words["roles"].get(event.actor_role, ""),
+        _named(event.object_ref, words["objects"]),
+    )
+
+
+def _named(reference: str, words: dict[str, str]) -> str:
+    kind, _, key = reference.partition(":")
+    return " ".join(part for part in (words.get(kind, kind), key) if part)
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    with (Path(__file__).parent / "data" / "actions.toml").open("rb") as file:
+        return tomllib.load(file)

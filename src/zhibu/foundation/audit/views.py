@@ -8,7 +8,7 @@ from django.shortcuts import render
 from zhibu.common.errors import NotVisible
 from zhibu.foundation.audit.commands import record_reading, record_verification
 from zhibu.foundation.audit.forms import EventFilter
-from zhibu.foundation.audit.queries import get_event, list_events, verify_chain
+from zhibu.foundation.audit.queries import get_event, in_words, list_events, verify_chain
 from zhibu.ui.listing import Column, list_page
 from zhibu.ui.pages import PageRequest, page
 
@@ -37,7 +37,11 @@ def event_list(request: PageRequest) -> HttpResponse:
     )
     listing = list_page(request, events, columns=_COLUMNS)
     record_reading(actor=request.actor, filters=sorted(name for name, value in chosen.items() if value))
-    return render(request, "foundation/audit/list.html", {"listing": listing, "form": form})
+    return render(
+        request,
+        "foundation/audit/list.html",
+        {"listing": listing, "rows": [in_words(event) for event in listing.rows], "form": form},
+    )
 
 
 @page(right="audit:view")
@@ -47,7 +51,7 @@ def event_page(request: PageRequest, seq: int) -> HttpResponse:
     if event is None:
         raise NotVisible
     record_reading(actor=request.actor, filters=["seq"])
-    return render(request, "foundation/audit/event.html", {"event": event})
+    return render(request, "foundation/audit/event.html", {"event": event, "words": in_words(event)})
 
 
 @page(right="audit:view", methods=("POST",))
