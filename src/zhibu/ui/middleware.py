@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhibu.common.errors import NotAllowed, NotVisible, Refused
 
+logger = logging.getLogger(__name__)
+
 
 class RefusalMiddleware:
-    """Answers the three expected exceptions; anything else stays an error."""
+    """Answers the three expected exceptions and a machine that cannot write; anything else stays an error."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -27,4 +32,28 @@ class RefusalMiddleware:
             return render(request, "ui/error_403.html", status=403)
         if isinstance(exception, Refused):
             return render(request, "ui/refused.html", {"refusal": exception}, status=409)
+        trouble = _storage_trouble(exception)
+        if trouble is not None:
+            logger.error("nothing could be written: %s", exception)
+            return render(request, "ui/refused.html", {"refusal": trouble}, status=503)
         return None
+
+
+def _storage_trouble(exception: Exception) -> Refused | None:
+    """A full disk or a database that stayed busy, in words; the transaction was undone as a whole."""
+    said = str(exception)
+    is_database = isinstance(exception, OperationalError)
+    no_space = getattr(exception, "errno", None) == errno.ENOSPC
+    if no_space or (is_database and ("is full" in said or "No space left" in said)):
+        return Refused(
+            "storage.full",
+            "服务器的存储空间已满，刚才这一步没有保存；以前保存的内容都在。",
+            next_step="请按“后退”保留所填内容，并联系系统管理员清理空间后再试。",
+        )
+    if is_database and "locked" in said:
+        return Refused(
+            "storage.busy",
+            "现在保存的人比较多，刚才这一步没有保存。",
+            next_step="请按“后退”，稍等几秒再试一次。",
+        )
+    return None
