@@ -1,4 +1,4 @@
-"""Nothing newer than Chromium 86 where a page would break without it; the interface's own tests list the rest.
+"""Nothing newer than Chromium 86 where a page would break without it; tests/ui lists the rest.
 
 A property that is merely prettier where it is known may stay; what carries layout or behaviour may not.
 """
