@@ -17,7 +17,7 @@ from zhibu.roster.organizations.models import Organization, OrganizationState
 from zhibu.rulebook.explain import run_of
 from zhibu.rulebook.guard import Verdict, guard
 from zhibu.rulebook.loader import national
-from zhibu.rulebook.model import Bound
+from zhibu.rulebook.model import Bound, Check
 from zhibu.rulebook.schema import Act, Event, Facts, Measure, OrgState
 from zhibu.rulebook.schema import Organization as OrganizationFact
 from zhibu.rulebook.shapes.bound import side
@@ -134,8 +134,8 @@ def quorum(organization: Organization, kind: str, matter: str, day: date, count:
                 not verdict.refuses,
                 params,
                 count,
-                _clause(verdict),
-                _remedy(verdict) if verdict.refuses else "",
+                _check(verdict).norm_id,
+                _check(verdict).remedy if verdict.refuses else "",
             )
     raise LookupError(present)
 
@@ -168,7 +168,9 @@ def presiding(organization: Organization, kind: str, day: date, body: str) -> Br
     added = Facts(acts=(_act(organization, act, day, body),))
     for verdict in _ask(organization, day, added):
         if verdict.refuses:
-            return Breach("meetings.presiding", _title(verdict), _clause(verdict), _remedy(verdict))
+            return Breach(
+                "meetings.presiding", _check(verdict).title, _check(verdict).norm_id, _check(verdict).remedy
+            )
     return None
 
 
@@ -256,7 +258,9 @@ def _entitled(organization: Organization, kind: str, day: date, count: Count) ->
     for verdict in _ask(organization, day, added):
         if verdict.refuses:
             message = "有{n}名没有表决权的党员被计入表决。".format(n=count.ineligible)
-            yield Breach("meetings.ineligible_voters", message, _clause(verdict), _remedy(verdict))
+            yield Breach(
+                "meetings.ineligible_voters", message, _check(verdict).norm_id, _check(verdict).remedy
+            )
             return
 
 
@@ -267,10 +271,10 @@ def _competence(organization: Organization, kind: str, matter: str, day: date) -
     for verdict in _ask(organization, day, added):
         if verdict.refuses:
             message = "{title}，{kind}不能作出这项决定。".format(
-                title=_title(verdict), kind=MeetingKind(kind).label
+                title=_check(verdict).title, kind=MeetingKind(kind).label
             )
             step = "请在这里只讨论、提出意见，把决定列入支部党员大会的议题。"
-            yield Breach("meetings.not_competent", message, _clause(verdict), step)
+            yield Breach("meetings.not_competent", message, _check(verdict).norm_id, step)
             return
 
 
@@ -291,7 +295,7 @@ def _passes(organization: Organization, kind: str, matter: str, day: date, count
     for verdict in _ask(organization, day, added):
         params = _bound_of(verdict)
         if params is not None and params.measure == "votes_for":
-            return not verdict.refuses, _clause(verdict)
+            return not verdict.refuses, _check(verdict).norm_id
     raise LookupError("votes_for")
 
 
@@ -398,13 +402,5 @@ def _bound_of(verdict: Verdict) -> Bound | None:
     return run.params if run is not None and isinstance(run.params, Bound) else None
 
 
-def _clause(verdict: Verdict) -> str:
-    return national().check(verdict.obligation.check_id).norm_id
-
-
-def _title(verdict: Verdict) -> str:
-    return national().check(verdict.obligation.check_id).title
-
-
-def _remedy(verdict: Verdict) -> str:
-    return national().check(verdict.obligation.check_id).remedy
+def _check(verdict: Verdict) -> Check:
+    return national().check(verdict.obligation.check_id)

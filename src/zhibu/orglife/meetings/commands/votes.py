@@ -47,16 +47,7 @@ def record_vote(
 def write_vote(*, actor: Actor, today: date, item: AgendaItem, totals: VoteTotals, as_invalid: bool) -> Vote:
     """The part shared with corrections: norm, change and audit row, inside the caller's transaction."""
     meeting = item.meeting
-    if meeting.date > today:
-        raise Refused(
-            "meetings.not_yet", "会议还没有召开，不能登记表决结果。", next_step="请在会议当天或者会后登记。"
-        )
-    if not any(kind in VOTING_KINDS for kind in meeting.all_kinds):
-        raise Refused(
-            "meetings.no_votes_here",
-            "这类活动不进行表决。",
-            next_step="需要表决的，请列入党员大会或者支委会的议题。",
-        )
+    _refuse_time_and_place(meeting, today)
     count, ruling = judge_vote(item, totals)
     is_late = meeting.date < today
     _refuse(ruling.breaches, may_be_invalid=is_late and as_invalid, is_late=is_late)
@@ -89,6 +80,19 @@ def write_vote(*, actor: Actor, today: date, item: AgendaItem, totals: VoteTotal
         {"item": item.pk, "is_valid": vote.is_valid, "is_passed": vote.is_passed, "is_late": is_late},
     )
     return vote
+
+
+def _refuse_time_and_place(meeting: Meeting, today: date) -> None:
+    if meeting.date > today:
+        raise Refused(
+            "meetings.not_yet", "会议还没有召开，不能登记表决结果。", next_step="请在会议当天或者会后登记。"
+        )
+    if not any(kind in VOTING_KINDS for kind in meeting.all_kinds):
+        raise Refused(
+            "meetings.no_votes_here",
+            "这类活动不进行表决。",
+            next_step="需要表决的，请列入党员大会或者支委会的议题。",
+        )
 
 
 def judge_vote(item: AgendaItem, totals: VoteTotals) -> tuple[Count, Ruling]:
