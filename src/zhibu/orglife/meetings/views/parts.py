@@ -68,7 +68,7 @@ def text(request: PageRequest, public_id: str, item_id: str) -> HttpResponse:
     form = ItemForm(request.POST, item=item, people=[])
     form.is_valid()
     if "version" not in form.cleaned_data:
-        raise NotVisible
+        return HttpResponse(status=400)
     saved = save_text(
         actor=request.actor,
         today=china_today(),
