@@ -14,8 +14,8 @@ from zhibu.common.actor import Scope
 from zhibu.foundation.sealing.seal import blind_index
 from zhibu.roster.imports.interpretation import Interpretation
 from zhibu.roster.imports.models import ImportBatch, ImportedRow, RememberedMapping
-from zhibu.roster.imports.planning.building import Place
 from zhibu.roster.imports.planning.matching import KnownPerson, PersonIndex
+from zhibu.roster.imports.planning.plan import Place
 from zhibu.roster.imports.planning.values import values_of
 from zhibu.roster.imports.tables.columns import ChosenColumns
 from zhibu.roster.imports.values.organizations import KnownOrganization

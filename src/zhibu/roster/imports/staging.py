@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 
 from zhibu.common.identifiers import new_public_id
 from zhibu.foundation.sealing.seal import seal_bytes, unseal_bytes
-from zhibu.roster.imports.planning.building import PIECE, Plan
+from zhibu.roster.imports.planning.plan import PIECE, Plan
 from zhibu.roster.imports.planning.rows import (
     Missing,
     PlannedRow,

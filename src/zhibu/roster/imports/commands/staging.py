@@ -21,7 +21,8 @@ from zhibu.roster.imports.interpret import (
     selected_again,
 )
 from zhibu.roster.imports.models import ImportBatch, RememberedMapping
-from zhibu.roster.imports.planning.building import Plan, PlanContext, build_plan
+from zhibu.roster.imports.planning.building import build_plan
+from zhibu.roster.imports.planning.plan import Plan, PlanContext
 from zhibu.roster.imports.queries import (
     chosen_columns,
     get_person_index,

@@ -18,6 +18,7 @@ _PER_ROW = frozenset({"id_number", "name"})
 # Health and family say more than a roster may keep in the open (security 4.3, class A).
 _NEVER_KEPT = frozenset({"health", "marriage", "current_residence", "is_difficult", "police_station"})
 _LONGEST_KEPT = 120
+_HELD_LABELS = ["仍是在册党员，照常导入，备注原样保留", "备注说得对，这一行不导入"]
 
 
 @dataclass(slots=True)
@@ -176,10 +177,12 @@ class TableReader:
         original = self._original(index)
         field_name = card_field(name)
         labels = [self._label(field_name, choice) for choice in verdict.choices]
+        if name == "remark" and row.is_held:
+            labels = _HELD_LABELS[: len(labels)]
         place = (
             "{table}:{row}".format(table=self.table.fingerprint, row=row.number) if name in _PER_ROW else ""
         )
-        told = "\x00".join((name, original, verdict.reason, place, *(c.label for c in verdict.choices)))
+        told = "\x00".join((name, original, verdict.reason, place, *labels))
         header = self._fields[name].header if name in self._fields else label_of_field(name)
         return Question(
             key=blind_index("import-question", told)[:24],
