@@ -54,6 +54,10 @@ class Written:
     names: dict[str, str] = field(default_factory=dict)  # public ids: in memory → in the database
     counts: Counter[str] = field(default_factory=Counter)
 
+    def apart(self) -> Written:
+        """For one more county: its rows need not stay in memory once they are written."""
+        return Written(organizations=self.organizations, names=self.names, counts=self.counts)
+
 
 def write_organizations(county: County, actor: Actor, written: Written) -> None:
     """The tree, the groups and the terms, and the branches that are no more."""
