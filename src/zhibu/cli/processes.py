@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -30,11 +30,15 @@ class Family:
     children: list[subprocess.Popen[bytes]] = field(default_factory=list)
     is_stopping: bool = False
 
-    def start(self, words: Sequence[str]) -> subprocess.Popen[bytes]:
-        """Start a Python module with its words as a child in this service's own environment."""
+    def start(
+        self, words: Sequence[str], *, environment: Mapping[str, str] | None = None, output: int | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Start a Python module with its words as a child, in this service's own environment unless told."""
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and modules
             [sys.executable, "-m", *words],
             stdin=subprocess.DEVNULL,
+            stdout=output,
+            env=environment,
             preexec_fn=_die_with_parent,  # noqa: PLW1509 - this process has no threads
         )
         self.children.append(child)

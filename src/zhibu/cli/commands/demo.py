@@ -16,6 +16,7 @@ from django.db import connection
 
 from zhibu.cli.claims import alone
 from zhibu.cli.demo.accounts import DemoAccount
+from zhibu.cli.demo.check.report import check_demo
 from zhibu.cli.demo.generation import generate
 from zhibu.cli.parsing import columns
 from zhibu.cli.progress import Progress
@@ -34,7 +35,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scale",
         choices=["branch", "county", "x10"],
-        default="county",
         help="branch 一个支部，county 一个县（默认），x10 十个县",
     )
     parser.add_argument(
@@ -43,11 +43,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--again", action="store_true", help="丢弃原来的示范数据，重新生成")
     parser.add_argument("--host", default="127.0.0.1", metavar="地址", help="默认 127.0.0.1，只有本机能打开")
     parser.add_argument("--port", type=int, default=8000, metavar="端口", help="默认 8000")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="另备一套小的示范数据，把导入、会议、体检、看板走一遍，说明每一步看到什么，然后退出",
+    )
     parser.add_argument("--no-serve", action="store_true", help="只生成，不启动")
 
 
 def run(options: argparse.Namespace) -> int:
     """Generate once, then serve; the second start only serves."""
+    if options.check:
+        return check_demo(scale=options.scale or "branch", seed=options.seed)
     _refuse_real_data()
     if not options.no_serve:
         refuse_busy_port(options.host, options.port)
@@ -117,7 +124,7 @@ def _make(options: argparse.Namespace) -> None:
     today = china_today()
     progress = Progress()
     made = generate(
-        scale=options.scale,
+        scale=options.scale or "county",
         seed=options.seed,
         today=today,
         progress=lambda text, share: progress(text, 0.85 * share),
