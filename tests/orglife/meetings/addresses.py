@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.orglife.meetings.made import Hall
 from tests.world import TODAY, World
-
 from zhibu.orglife.meetings.commands.agenda import ResolutionDraft, add_resolution, save_text
 from zhibu.orglife.meetings.commands.checkin import open_check_in, personal_token
 from zhibu.orglife.meetings.commands.planning import make_plan

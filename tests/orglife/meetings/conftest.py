@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.orglife.meetings.made import Hall
 from tests.world import World, build_world
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from tests.world import TODAY, World
-
 from zhibu.orglife.meetings.commands.agenda import add_item
 from zhibu.orglife.meetings.commands.attendance import MarkChange, take_roll
 from zhibu.orglife.meetings.commands.completion import complete_meeting

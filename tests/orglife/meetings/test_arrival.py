@@ -9,9 +9,9 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
+
 from tests.orglife.meetings.made import Hall
 from tests.world import TODAY, World, build_world
-
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.models import AuditEvent
@@ -99,7 +99,9 @@ def test_a_forged_or_foreign_address_gets_404(open_hall: tuple[Hall, Meeting, Ch
     assert Client().post(_url(link), {"person": stranger.public_id}).status_code == 404
 
 
-def test_it_refuses_who_was_marked_away_by_the_secretary(open_hall: tuple[Hall, Meeting, CheckInLink]) -> None:
+def test_it_refuses_who_was_marked_away_by_the_secretary(
+    open_hall: tuple[Hall, Meeting, CheckInLink],
+) -> None:
     """The paper roll stands until the secretary changes it."""
     hall, meeting, link = open_hall
     person = hall.world.people["worker"]

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+
 from tests.orglife.meetings.made import Hall
 from tests.world import TODAY
-
 from zhibu.orglife.meetings import facts
 from zhibu.orglife.meetings.commands.attendance import record_make_up
 from zhibu.orglife.meetings.commands.bulk import NewMark, NewMeeting, bulk_record_meetings

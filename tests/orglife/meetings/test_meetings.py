@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+
 from tests.orglife.meetings.made import Hall
 from tests.world import TODAY
-
 from zhibu.common.errors import NotAllowed, Refused
 from zhibu.foundation.audit.models import AuditEvent
 from zhibu.orglife.meetings.commands.attendance import MarkChange, mark_attendance, record_make_up, take_roll
@@ -204,9 +204,7 @@ def test_a_local_kind_counts_as_one_the_regulations_know(hall: Hall, today: date
 def test_many_meetings_are_one_audit_row_and_quick(hall: Hall) -> None:
     """Two thousand with marks, votes and resolutions: far from a second each thousand."""
     person = hall.world.people["elder"].pk
-    item = NewItem(
-        "审议计划", vote=NewVote(8, 7, 7), resolutions=(NewResolution("照办。", due_date=TODAY),)
-    )
+    item = NewItem("审议计划", vote=NewVote(8, 7, 7), resolutions=(NewResolution("照办。", due_date=TODAY),))
     rows = [
         NewMeeting(
             organization_id=hall.world.branch.pk,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
+
 from tests.orglife.meetings.made import Hall
 from tests.world import TODAY, World
-
 from zhibu.foundation.documents.models import Document
 from zhibu.orglife.meetings.models import AgendaItem, Meeting, MinutesVersion, Resolution
 
@@ -86,7 +88,9 @@ def test_it_works_from_the_form_to_the_stored_paper(world: World, today: date) -
     first, second = client.get(paper).content, client.get(paper).content
     assert first.startswith(b"%PDF")
     assert first == second
-    assert Document.objects.filter(owner_id=meeting.pk, kind="minutes").count() == 1
+    kinds = set(Document.objects.filter(owner_id=meeting.pk).values_list("kind", flat=True))
+    assert kinds == {"minutes", "resolution", "summary", "notice", "sign_in"}
+    assert Document.objects.filter(owner_id=meeting.pk).count() == 2 * len(kinds)
     for name in ("resolution", "summary"):
         for ending in ("pdf", "docx"):
             found = client.get(reverse("meetings:paper", args=[meeting.public_id, name, ending]))
@@ -157,6 +161,18 @@ def test_a_correction_keeps_the_old_version(hall: Hall, today: date) -> None:
     assert client.get(paper).content != before
     shown = client.get(_url(meeting)).content.decode()
     assert "票数抄错了" in shown
+
+
+def test_the_list_exports_as_a_workbook(hall: Hall, today: date) -> None:
+    """Dates are dates, counts are numbers."""
+    meeting = hall.call()
+    hall.seat(meeting)
+    hall.complete(meeting)
+    body = hall.world.client("secretary").get(reverse("meetings:export")).content
+    rows = list(openpyxl.load_workbook(io.BytesIO(body)).active.iter_rows(values_only=True))
+    assert rows[1][3] == meeting.title
+    assert rows[1][4].date() == TODAY
+    assert rows[1][8:10] == (9, 9)
 
 
 PAGES = ("list", "add", "talk", "plan", "make_ups", "tasks")

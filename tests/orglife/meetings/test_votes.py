@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from tests.orglife.meetings.made import Hall
 from tests.world import TODAY
-
 from zhibu.common.errors import NotAllowed, Refused
 from zhibu.foundation.audit import commands as audit
 from zhibu.foundation.audit.models import AuditEvent

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+
 from tests.orglife.meetings.made import Hall
 from tests.world import TODAY
-
 from zhibu.common.errors import Refused
 from zhibu.orglife.meetings.commands.agenda import (
     ResolutionDraft,

@@ -21,8 +21,10 @@ _KINDS = " UNION ALL ".join(
     for kind in _SHOWN
 )
 # A meeting of another organisation counts for the persons of this one who are on its list.
-_CONCERNS = """([m.organization_id] OR m.id IN (SELECT a.meeting_id FROM meetings_attendance a
-  JOIN members_person p ON p.id = a.person_id WHERE [p.organization_id]))"""
+_CONCERNS = "[]"
+_CONCERNED = """m.id IN (SELECT x.id FROM meetings_meeting x WHERE [x.organization_id] UNION
+  SELECT a.meeting_id FROM members_person p JOIN meetings_attendance a ON a.person_id = p.id
+  WHERE [p.organization_id])"""
 # An empty JSON list is two characters long; its brackets cannot stand in the text, where they mark restrictions.
 _EVENT = """
 SELECT m.id AS meeting_id, m.id * 16 + k.number AS event_id, k.kind AS event_kind
@@ -283,7 +285,9 @@ def register_facts() -> None:
         ("steps", Step, STEPS, _keys("step", _STEP_WORDS)),
         ("waivers", Waiver, WAIVERS, ("waiver:excluded_from_expected",)),
     ):
-        registry.register(provide(table=table, module=MODULE, row=row, sql=sql, provides=provides))
+        registry.register(
+            provide(table=table, module=MODULE, row=row, sql=sql, provides=provides, concerned=_CONCERNED)
+        )
 
 
 def _keys(kind: str, words: str) -> tuple[str, ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhibu.orglife.meetings.views import arrival, lists, meeting, papers, parts, plan
+from zhibu.orglife.meetings.views import arrival, exports, lists, meeting, papers, parts, plan
 
 app_name = "meetings"
 
 urlpatterns = [
     path("", lists.meeting_list, name="list"),
+    path("export/", exports.export, name="export"),
     path("add/", lists.add, name="add"),
     path("talks/add/", lists.talk, name="talk"),
     path("plan/", plan.plan, name="plan"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.files.base import ContentFile
@@ -17,48 +19,57 @@ from zhibu.orglife.meetings.queries.papers import DOCX, OWNER_KIND, PDF, get_doc
 _ENDINGS = {PDF: "pdf", DOCX: "docx"}
 
 
-@command("meetings.file_paper")
-def file_paper(
-    *,
-    actor: Actor,
-    today: date,
-    meeting: Meeting,
-    kind: str,
-    title: str,
-    version: int,
-    content_type: str,
-    body: bytes,
-) -> Document:
-    """Store one paper in one version and format, once; a second call returns what is stored.
+@dataclass(frozen=True, slots=True)
+class PaperFile:
+    """One paper set in one format; ``kind`` is its name in addresses (minutes, resolution_2)."""
+
+    kind: str
+    title: str
+    content_type: str
+    body: bytes
+
+
+@command("meetings.file_papers")
+def file_papers(
+    *, actor: Actor, today: date, meeting: Meeting, version: int, files: Sequence[PaperFile]
+) -> list[Document]:
+    """Store papers of one version, each once; what is stored already is returned as it is.
 
     Papers follow from the record that was filed, so whoever may read the meeting may have them stored.
     """
-    stored = get_document(meeting, kind, version, content_type)
+    kept = [_keep(actor, meeting, version, file) for file in files]
+    fresh = [document for document, is_new in kept if is_new]
+    if fresh:
+        record(
+            actor=actor,
+            action="meetings.file_papers",
+            object_ref="meeting:{id}".format(id=meeting.pk),
+            org_ids=[],
+            diff={"version": version, "papers": {row.file.name: row.sha256 for row in fresh}},
+        )
+    return [document for document, _ in kept]
+
+
+def _keep(actor: Actor, meeting: Meeting, version: int, file: PaperFile) -> tuple[Document, bool]:
+    stored = get_document(meeting, file.kind, version, file.content_type)
     if stored is not None:
-        return stored
+        return stored, False
     document = Document(
         org_id=meeting.organization_id,
         owner_kind=OWNER_KIND,
         owner_id=meeting.pk,
-        kind=kind,
-        title=title,
+        kind=file.kind,
+        title=file.title,
         version=version,
-        content_type=content_type,
-        sha256=hashlib.sha256(body).hexdigest(),
-        size=len(body),
+        content_type=file.content_type,
+        sha256=hashlib.sha256(file.body).hexdigest(),
+        size=len(file.body),
         created_at=utc_now(),
         created_by=actor.label,
     )
     name = "{id}-{kind}-{version}.{ending}".format(
-        id=meeting.public_id, kind=kind, version=version, ending=_ENDINGS[content_type]
+        id=meeting.public_id, kind=file.kind, version=version, ending=_ENDINGS[file.content_type]
     )
-    document.file.save(name, ContentFile(body), save=False)
+    document.file.save(name, ContentFile(file.body), save=False)
     document.save(force_insert=True)
-    record(
-        actor=actor,
-        action="meetings.file_paper",
-        object_ref="meeting:{id}".format(id=meeting.pk),
-        org_ids=[],
-        diff={"kind": kind, "version": version, "sha256": document.sha256},
-    )
-    return document
+    return document, True

@@ -61,11 +61,7 @@ def meeting_list(request: PageRequest) -> HttpResponse:
     today = china_today()
     organization = work_organization(request)
     require(request.actor, "meetings:view", organization.path)
-    form = FilterForm(request.GET or None, today=today)
-    data = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    wanted = MeetingFilter(
-        **{key: data[key] for key in ("kind", "state", "year", "month", "text") if data.get(key)}
-    )
+    form, wanted = asked_filter(request, today)
     context = {
         "org": organization,
         "form": form,
@@ -74,7 +70,7 @@ def meeting_list(request: PageRequest) -> HttpResponse:
         "may_edit": request.actor.may("meetings:edit", organization.path)
         or request.actor.may("meetings:edit_group", organization.path),
     }
-    below = organization.path if organization.kind == OrgKind.BRANCH or request.GET.get("org") else ""
+    below = below_of(request, organization)
     if "calendar" in request.GET:
         return render(
             request, "orglife/meetings/calendar.html", context | _month(request, organization, today)
@@ -84,6 +80,19 @@ def meeting_list(request: PageRequest) -> HttpResponse:
     return render(
         request, "orglife/meetings/list.html", context | {"listing": listing, "shows_org": not below}
     )
+
+
+def asked_filter(request: PageRequest, today: date) -> tuple[FilterForm, MeetingFilter]:
+    """The filter form as sent, and what it asks for; a field that makes no sense filters nothing."""
+    form = FilterForm(request.GET or None, today=today)
+    data = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    named = {key: data[key] for key in ("kind", "state", "year", "month", "text") if data.get(key)}
+    return form, MeetingFilter(**named)
+
+
+def below_of(request: PageRequest, organization: Organization) -> str:
+    """The path that the list keeps to: a branch's own, or the one asked for; empty for all of the scope."""
+    return organization.path if organization.kind == OrgKind.BRANCH or request.GET.get("org") else ""
 
 
 def section_tabs(organization: Organization, current: str) -> list[Tab]:

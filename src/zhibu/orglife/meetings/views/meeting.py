@@ -44,7 +44,7 @@ from zhibu.orglife.meetings.queries.attendance import Roll, get_quorum, get_roll
 from zhibu.orglife.meetings.queries.links import get_link
 from zhibu.orglife.meetings.queries.meetings import list_items, may_edit, office_of, vote_of
 from zhibu.orglife.meetings.queries.record import Flag, get_record, list_flags, list_versions
-from zhibu.orglife.meetings.views.papers import offered_papers, store_record_papers
+from zhibu.orglife.meetings.views.papers import font_substitutes, offered_papers, store_papers
 from zhibu.orglife.meetings.views.places import author_name, load, load_for_work
 from zhibu.ui.forms import CivilDateField
 from zhibu.ui.pages import PageRequest, page
@@ -86,6 +86,7 @@ def read_page(request: PageRequest, found: Meeting) -> HttpResponse:
         "roll": get_roll(found) if found.state == Meeting.State.COMPLETED else None,
         "papers": offered_papers(found) if found.state == Meeting.State.COMPLETED else (),
         "closure": getattr(found, "closure", None),
+        "substitutes": font_substitutes() if found.state == Meeting.State.COMPLETED else (),
         "may_correct": request.actor.may("meetings:complete", found.organization.path),
         "may_edit": may_edit(request.actor, found.organization, found.group_id, china_today()),
         "today": china_today(),
@@ -314,7 +315,7 @@ def _complete(request: PageRequest, found: Meeting, key: str, here: str) -> Http
         act=lambda: complete_meeting(actor=request.actor, today=china_today(), meeting=found),
         result_url=lambda _: here,
     )
-    store_record_papers(request, found)
+    store_papers(request, found)
     return redirect(here)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
@@ -11,17 +12,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from zhibu.common.dates import china_today
+from zhibu.common.dates import CHINA, china_today
 from zhibu.common.errors import NotVisible
 from zhibu.foundation.documents.codes import code_modules
 from zhibu.foundation.documents.docx import render_docx
-from zhibu.foundation.documents.fonts import FontSet, discover_fonts, font_report
-from zhibu.foundation.documents.models import Document
+from zhibu.foundation.documents.fonts import FaceReport, FontSet, discover_fonts, font_report
 from zhibu.foundation.documents.papers import Paper
 from zhibu.foundation.documents.pdf import missing_characters, render_pdf
 from zhibu.orglife.meetings.commands.checkin import open_check_in, personal_token
 from zhibu.orglife.meetings.commands.meetings import send_notice
-from zhibu.orglife.meetings.commands.papers import file_paper
+from zhibu.orglife.meetings.commands.papers import PaperFile, file_papers
 from zhibu.orglife.meetings.models import Meeting, MinutesVersion
 from zhibu.orglife.meetings.queries.attendance import get_roll
 from zhibu.orglife.meetings.queries.links import get_link
@@ -47,6 +47,7 @@ from zhibu.orglife.meetings.queries.record import (
 from zhibu.orglife.meetings.views.places import load, load_for_work
 from zhibu.ui.pages import PageRequest, page
 
+logger = logging.getLogger(__name__)
 FORMATS = {"pdf": PDF, "docx": DOCX}
 _NUMBERED = "{kind}_{place}"
 
@@ -61,10 +62,7 @@ class Offer:
 
 def offered_papers(meeting: Meeting) -> list[Offer]:
     """The papers of a filed meeting, and the two that went before it."""
-    offers = [
-        Offer(name, words) for name, (words, _) in _record_papers(meeting, latest_version(meeting)).items()
-    ]
-    return [*offers, *(Offer(kind.value, kind.words) for kind in (PaperKind.NOTICE, PaperKind.SIGN_IN))]
+    return [Offer(name, words) for name, (words, _) in _papers(meeting, latest_version(meeting)).items()]
 
 
 def latest_version(meeting: Meeting) -> int:
@@ -73,7 +71,7 @@ def latest_version(meeting: Meeting) -> int:
     return newest.number if newest else 1
 
 
-def _record_papers(meeting: Meeting, number: int) -> dict[str, tuple[str, Paper]]:
+def _papers(meeting: Meeting, number: int) -> dict[str, tuple[str, Paper]]:
     """Name → words and content of each paper of one version."""
     version = get_version(meeting, number)
     record = record_of_json(version.content) if version else get_record(meeting)
@@ -86,6 +84,14 @@ def _record_papers(meeting: Meeting, number: int) -> dict[str, tuple[str, Paper]
     if version is not None and version.number > 1:
         note = "第{n}版，更正原因：{why}".format(n=version.number, why=version.reason)
         found[PaperKind.MINUTES] = (PaperKind.MINUTES.words, minutes_of(record, note))
+    told = meeting.notice_sent_at or meeting.created_at
+    notice = notice_of(
+        meeting,
+        [item.topic for item in record.items],
+        issued=min(told.astimezone(CHINA).date(), meeting.date),
+    )
+    found[PaperKind.NOTICE] = (PaperKind.NOTICE.words, notice)
+    found[PaperKind.SIGN_IN] = (PaperKind.SIGN_IN.words, sign_in_sheet_of(meeting, get_roll(meeting)))
     return found
 
 
@@ -97,43 +103,36 @@ def fonts() -> FontSet:
     )
 
 
+def font_substitutes() -> list[FaceReport]:
+    """The faces that stand in for ones the machine lacks, each with its sentence for the page."""
+    return [face for face in font_report(fonts()) if face.is_substitute]
+
+
 def render_paper(paper: Paper, content_type: str) -> bytes:
     """A paper in one of the two formats."""
     return render_docx(paper) if content_type == DOCX else render_pdf(paper, fonts=fonts())
 
 
-def store_record_papers(request: PageRequest, meeting: Meeting) -> None:
-    """Store the minutes of the newest version as PDF at once; the other papers when first opened.
+def store_papers(request: PageRequest, meeting: Meeting) -> None:
+    """Store every paper of the newest version in both formats; half a second for a usual meeting.
 
-    All are made from the kept version, so it does not matter when.
+    A disk that is full costs no record: the papers are made from the kept version when they are opened.
     """
     number = latest_version(meeting)
-    words, paper = _record_papers(meeting, number)[PaperKind.MINUTES]
-    _stored(request, meeting, PaperKind.MINUTES, words, paper, number, PDF)
+    files = [
+        _set(meeting, name, words, paper, content_type)
+        for name, (words, paper) in _papers(meeting, number).items()
+        for content_type in FORMATS.values()
+    ]
+    try:
+        file_papers(actor=request.actor, today=china_today(), meeting=meeting, version=number, files=files)
+    except OSError:
+        logger.exception("papers of meeting %s were not stored", meeting.pk)
 
 
-def _stored(
-    request: PageRequest,
-    meeting: Meeting,
-    name: str,
-    words: str,
-    paper: Paper,
-    number: int,
-    content_type: str,
-) -> Document:
-    found = get_document(meeting, name, number, content_type)
-    if found is not None:
-        return found
-    return file_paper(
-        actor=request.actor,
-        today=china_today(),
-        meeting=meeting,
-        kind=name,
-        title="{title} {words}".format(title=meeting.title, words=words),
-        version=number,
-        content_type=content_type,
-        body=render_paper(paper, content_type),
-    )
+def _set(meeting: Meeting, name: str, words: str, paper: Paper, content_type: str) -> PaperFile:
+    title = "{title} {words}".format(title=meeting.title, words=words)
+    return PaperFile(name, title, content_type, render_paper(paper, content_type))
 
 
 @page(right="meetings:view")
@@ -143,15 +142,20 @@ def paper(request: PageRequest, public_id: str, name: str, ending: str) -> HttpR
     content_type = FORMATS.get(ending)
     if content_type is None:
         raise NotVisible
-    if name in (PaperKind.NOTICE, PaperKind.SIGN_IN) or meeting.state != Meeting.State.COMPLETED:
+    if meeting.state != Meeting.State.COMPLETED:
         return _draft(request, meeting, name, content_type, ending)
     number = _asked_version(request, meeting)
-    found = _record_papers(meeting, number).get(name)
-    if found is None:
-        raise NotVisible
-    document = _stored(request, meeting, name, *found, number, content_type)
-    with document.file.open("rb") as file:
-        body = file.read()
+    document = get_document(meeting, name, number, content_type)
+    if document is None:
+        found = _papers(meeting, number).get(name)
+        if found is None:
+            raise NotVisible
+        file = _set(meeting, name, *found, content_type)
+        document = file_papers(
+            actor=request.actor, today=china_today(), meeting=meeting, version=number, files=[file]
+        )[0]
+    with document.file.open("rb") as stored:
+        body = stored.read()
     return _file(body, content_type, "{title}.{ending}".format(title=document.title, ending=ending))
 
 
@@ -213,7 +217,7 @@ def preview(request: PageRequest, public_id: str) -> HttpResponse:
         "version": version,
         "versions": list_versions(meeting),
         "papers": papers_of(record),
-        "substitutes": [face for face in font_report(fonts()) if face.is_substitute],
+        "substitutes": font_substitutes(),
         "missing": missing_characters(minutes, fonts=fonts()),
         "documents": list_documents(meeting),
     }

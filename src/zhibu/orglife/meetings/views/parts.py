@@ -34,7 +34,7 @@ from zhibu.orglife.meetings.norms import VOTING_KINDS
 from zhibu.orglife.meetings.queries.attendance import get_roll
 from zhibu.orglife.meetings.queries.meetings import list_items, vote_of
 from zhibu.orglife.meetings.views.meeting import quorum_line
-from zhibu.orglife.meetings.views.papers import store_record_papers
+from zhibu.orglife.meetings.views.papers import store_papers
 from zhibu.orglife.meetings.views.places import author_name, load, load_for_work
 from zhibu.ui.pages import PageRequest, page, require
 
@@ -208,7 +208,7 @@ def correct(request: PageRequest, public_id: str) -> HttpResponse:
             refusal = caught
             found = load(request, public_id)
         else:
-            store_record_papers(request, found)
+            store_papers(request, found)
             return redirect("meetings:meeting", found.public_id)
     context = {
         "meeting": found,
