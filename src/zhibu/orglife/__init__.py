@@ -1,1 +1,2 @@
-"""How a branch decides together: meetings now; decisions, appraisal, learning, elections and development above them."""
+"""How a branch decides together: meetings now; decisions, appraisal, learning, elections and
+development above them."""

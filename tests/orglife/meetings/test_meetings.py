@@ -1,4 +1,5 @@
-"""Calling, merging, late entry, talks, plan, make-ups, bulk: each does what it says and refuses what it must."""
+"""Calling, merging, late entry, talks, plan, make-ups, bulk: each does what it says and refuses
+what it must."""
 
 from __future__ import annotations
 

@@ -100,7 +100,8 @@ def test_it_refuses_an_open_vote_on_persons(hall: Hall) -> None:
 
 
 def test_it_refuses_more_votes_than_voters(hall: Hall) -> None:
-    """The probationary member has none: nine votes of eight voters; wrong sums are never kept, even as void."""
+    """The probationary member has none: nine votes of eight voters; wrong sums are never kept,
+    even as void."""
     meeting = hall.call(day=PAST)
     hall.seat(meeting)
     with pytest.raises(Refused) as caught:

@@ -25,7 +25,8 @@ _CONCERNS = "[]"
 _CONCERNED = """m.id IN (SELECT x.id FROM meetings_meeting x WHERE [x.organization_id] UNION
   SELECT a.meeting_id FROM members_person p JOIN meetings_attendance a ON a.person_id = p.id
   WHERE [p.organization_id])"""
-# An empty JSON list is two characters long; its brackets cannot stand in the text, where they mark restrictions.
+# An empty JSON list is two characters long; its brackets cannot stand in the text, where they mark
+# restrictions.
 _EVENT = """
 SELECT m.id AS meeting_id, m.id * 16 + k.number AS event_id, k.kind AS event_kind
 FROM meetings_meeting m JOIN kinds k ON k.kind = m.kind WHERE m.state = 'completed' AND {where}
@@ -43,13 +44,15 @@ def _with_events(select: str, where: str) -> str:
     )
 
 
-_AUDIENCE = """CASE WHEN m.basis = 'listed' THEN 'listed' WHEN m.kind = 'branch_committee_meeting' THEN 'committee'
+_AUDIENCE = """CASE WHEN m.basis = 'listed' THEN 'listed' WHEN m.kind = 'branch_committee_meeting'
+ THEN 'committee'
  WHEN m.kind = 'party_group_meeting' THEN 'group' ELSE 'members' END"""
 
 EVENTS = _with_events(
     """
 SELECT e.event_id, m.organization_id, m.group_id, e.event_kind, m.date, 'day' AS precision_word, m.year_label,
- m.minutes_length, {audience} AS audience, CASE WHEN m.basis = 'listed' THEN 'listed' ELSE 'expected' END AS basis,
+ m.minutes_length, {audience} AS audience, CASE WHEN m.basis = 'listed' THEN 'listed' ELSE
+  'expected' END AS basis,
  m.level, COALESCE(m.lecturer_id, m.host_id) AS host_id, m.is_valid
 FROM happened e JOIN meetings_meeting m ON m.id = e.meeting_id""".format(audience=_AUDIENCE),
     _CONCERNS,
@@ -73,7 +76,7 @@ _VOTES = """(SELECT i.meeting_id, MIN(v.present_voting) AS present, MAX(v.expect
  FROM meetings_vote v JOIN meetings_agenda_item i ON i.id = v.item_id
  JOIN meetings_meeting m ON m.id = i.meeting_id
  WHERE v.is_valid AND m.state = 'completed' AND [m.organization_id]
- GROUP BY i.meeting_id, i.matter IN {elections})""".format(elections=_ELECTIONS)
+ GROUP BY i.meeting_id, i.matter IN {elections})""".format(elections=_ELECTIONS)  # noqa: S608
 
 
 def _event_measure(key: str, value: str, source: str, where: str) -> str:
@@ -94,7 +97,8 @@ _LIFE = "e.event_kind = 'organizational_life_meeting'"
 _MONTH = "CAST(substr(CAST(m.date AS text), 6, 2) AS integer)"
 _YEAR = "CAST(substr(CAST(m.date AS text), 1, 4) AS integer)"
 _QUARTER = "({year} - m.year_label) * 4 + ({month} + 2) / 3".format(year=_YEAR, month=_MONTH)
-_INELIGIBLE = "JOIN (SELECT meeting_id, SUM(ineligible) AS n FROM {votes} w GROUP BY meeting_id) t ON t.meeting_id = m.id"
+_INELIGIBLE = """JOIN (SELECT meeting_id, SUM(ineligible) AS n FROM {votes} w GROUP BY meeting_id) t
+ ON t.meeting_id = m.id"""
 
 _MEASURES_OF_EVENTS = _with_events(
     "\nUNION ALL".join(
@@ -125,7 +129,8 @@ _MEASURES_OF_EVENTS = _with_events(
 def _vote_measure(key: str, value: str) -> str:
     return """
 SELECT 'act', v.item_id * 10 + 4, m.organization_id, '{key}', m.date, <<m.date>>, CAST({value} AS bigint)
-FROM meetings_vote v JOIN meetings_agenda_item i ON i.id = v.item_id JOIN meetings_meeting m ON m.id = i.meeting_id
+FROM meetings_vote v JOIN meetings_agenda_item i ON i.id = v.item_id JOIN meetings_meeting m ON
+ m.id = i.meeting_id
 WHERE v.is_valid AND i.matter NOT IN {elections} AND m.state = 'completed' AND [m.organization_id]""".format(
         key=key, value=value, elections=_ELECTIONS
     )
@@ -151,17 +156,17 @@ _STILL = "(f.valid_to IS NULL OR f.valid_to > m.date)"
 _OFFICE = """CASE (SELECT MIN(CASE f.role WHEN 'secretary' THEN 1 WHEN 'deputy_secretary' THEN 2 ELSE 3 END)
   FROM members_office f WHERE {held} AND {still} AND f.role IN ('secretary', 'deputy_secretary',
   'organization_member', 'publicity_member', 'discipline_member', 'committee_member'))
- WHEN 1 THEN 'secretary' WHEN 2 THEN 'deputy_secretary' WHEN 3 THEN 'committee_member' ELSE 'none' END""".format(
-    held=_HELD, still=_STILL
-)
+ WHEN 1 THEN 'secretary' WHEN 2 THEN 'deputy_secretary' WHEN 3 THEN 'committee_member' ELSE 'none'
+  END""".format(held=_HELD, still=_STILL)  # noqa: S608
 _LEADER = """CASE WHEN EXISTS (SELECT 1 FROM members_office f WHERE {held} AND {still}
- AND f.role = 'group_leader' AND f.group_id = m.group_id) THEN 'group_leader' ELSE 'none' END""".format(
+ AND f.role = 'group_leader' AND f.group_id = m.group_id) THEN 'group_leader' ELSE 'none' END""".format(  # noqa: S608
     held=_HELD, still=_STILL
 )
 ACTS = """
 SELECT v.item_id * 10 + 4, 'resolve', m.organization_id, m.date, 'day', {body}, o.kind, 'organization',
  m.organization_id
-FROM meetings_vote v JOIN meetings_agenda_item i ON i.id = v.item_id JOIN meetings_meeting m ON m.id = i.meeting_id
+FROM meetings_vote v JOIN meetings_agenda_item i ON i.id = v.item_id JOIN meetings_meeting m ON
+ m.id = i.meeting_id
 JOIN organizations_organization o ON o.id = m.organization_id
 WHERE v.is_valid AND i.matter NOT IN {elections} AND m.state = 'completed' AND [m.organization_id]
 UNION ALL
@@ -171,14 +176,17 @@ FROM meetings_meeting m JOIN organizations_organization o ON o.id = m.organizati
 WHERE m.state = 'completed' AND m.host_id IS NOT NULL AND (m.kind = 'branch_committee_meeting' OR {general})
  AND [m.organization_id]
 UNION ALL
-SELECT m.id * 10 + 5, 'preside_group_meeting', m.organization_id, m.date, 'day', {leader}, o.kind, 'group', m.group_id
+SELECT m.id * 10 + 5, 'preside_group_meeting', m.organization_id, m.date, 'day', {leader}, o.kind,
+ 'group', m.group_id
 FROM meetings_meeting m JOIN organizations_organization o ON o.id = m.organization_id
-WHERE m.state = 'completed' AND m.host_id IS NOT NULL AND m.kind = 'party_group_meeting' AND [m.organization_id]
+WHERE m.state = 'completed' AND m.host_id IS NOT NULL AND m.kind = 'party_group_meeting' AND
+ [m.organization_id]
 """.format(body=_BODY, office=_OFFICE, leader=_LEADER, general=_IS_GENERAL, elections=_ELECTIONS)
 
 _PROCESS = """
 SELECT e.meeting_id AS process_id, e.event_kind AS process_kind, 'organization' AS subject_kind,
- m.organization_id AS subject_id, m.organization_id AS org_id, {step} AS step_word, {date} AS day, 'day' AS precision_word
+ m.organization_id AS subject_id, m.organization_id AS org_id, {step} AS step_word, {date} AS day,
+  'day' AS precision_word
 FROM happened e JOIN meetings_meeting m ON m.id = e.meeting_id {source} WHERE {where}"""
 _BEFORE_LIFE = "('studied', 'talked', 'opinions_sought')"
 _AT_APPRAISAL = "('self_review', 'mutual_review', 'assessed')"
@@ -204,10 +212,12 @@ _OF_MEETINGS = _with_events(
 
 _EXCLUSION = """
 SELECT x.id, 'exclusion', 'person', x.person_id, x.organization_id, '{step}', x.{date}, 'day'
-FROM members_exemption x WHERE x.kind = 'excluded_from_expected' AND x.{date} IS NOT NULL AND [x.organization_id]"""
+FROM members_exemption x WHERE x.kind = 'excluded_from_expected' AND x.{date} IS NOT NULL AND
+ [x.organization_id]"""
 
 # Islands: the meetings of all members are numbered, and so are the marks of one who was away; where both run
-# alike, nothing was attended in between. Runs of less than five months are left out: nothing is owed for them.
+# alike, nothing was attended in between. Runs of less than five months are left out: nothing is
+# owed for them.
 _RUNS = """
 SELECT * FROM (WITH sitting AS (
  SELECT m.id, m.organization_id, m.date,

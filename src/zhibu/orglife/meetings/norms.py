@@ -79,7 +79,8 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Quorum:
-    """Whether enough came to vote, in one sentence; ``is_needed`` False where the kind of meeting knows none."""
+    """Whether enough came to vote, in one sentence; ``is_needed`` False where the kind of meeting
+    knows none."""
 
     is_needed: bool
     is_reached: bool
@@ -100,7 +101,8 @@ class Ruling:
 
 
 def voting_kind(all_kinds: tuple[str, ...]) -> str:
-    """The kind whose norms hold for a vote at a gathering that counts as several: the members' meeting first."""
+    """The kind whose norms hold for a vote at a gathering that counts as several: the members'
+    meeting first."""
     for kind in (MeetingKind.GENERAL, MeetingKind.COMMITTEE):
         if kind in all_kinds:
             return kind
@@ -203,7 +205,10 @@ def _quorum_words(reached: bool, params: Bound, count: Count) -> str:
     if not reached:
         pattern = "到会{present}人，不到应到会{expected}人的{share}，还差{lacking}人，不能表决。"
         if left == right:
-            pattern = "到会{present}人，正好是应到会{expected}人的{share}；须超过{share}，还差{lacking}人，不能表决。"
+            pattern = (
+                "到会{present}人，正好是应到会{expected}人的{share}；"
+                "须超过{share}，还差{lacking}人，不能表决。"
+            )
     elif left == right:
         pattern = "到会{present}人，正好是应到会{expected}人的{share}，可以表决。"
     else:
@@ -279,7 +284,8 @@ def _competence(organization: Organization, kind: str, matter: str, day: date) -
 
 
 def _passes(organization: Organization, kind: str, matter: str, day: date, count: Count) -> tuple[bool, str]:
-    """Whether the votes suffice: more than half of those expected with a vote (ZB-11-3; K-05 for opinions)."""
+    """Whether the votes suffice: more than half of those expected with a vote (ZB-11-3; K-05 for
+    opinions)."""
     votes = count.yes + (count.written_yes if matter in ADMISSION_MATTERS else 0)
     if kind != MeetingKind.GENERAL or matter in ELECTION_MATTERS or matter in ADMISSION_MATTERS:
         clause = "FZ-21-1" if matter in ADMISSION_MATTERS else ""

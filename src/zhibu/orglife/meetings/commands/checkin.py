@@ -55,7 +55,8 @@ LINK = LinkActor()
 
 @command("meetings.open_check_in")
 def open_check_in(*, actor: Actor, today: date, meeting: Meeting) -> CheckInLink:
-    """Open the address behind the QR code, from two hours before the meeting to twelve hours after it began."""
+    """Open the address behind the QR code, from two hours before the meeting to twelve hours after
+    it began."""
     allow_open(actor, meeting, today)
     begins = datetime.combine(meeting.date, meeting.start_time or time(0, 0), CHINA)
     link, is_new = CheckInLink.objects.update_or_create(
@@ -75,7 +76,8 @@ def close_check_in(*, actor: Actor, today: date, meeting: Meeting) -> None:
 
 
 def personal_token(meeting: Meeting, person_id: int) -> str:
-    """The signed part of a personal address: this meeting, this person, and nothing that identifies either."""
+    """The signed part of a personal address: this meeting, this person, and nothing that
+    identifies either."""
     return signing.dumps([meeting.pk, person_id], salt=_SALT, compress=True)
 
 

@@ -1,4 +1,5 @@
-"""What every command on a meeting asks first: the right at this place, and whether the record is still open."""
+"""What every command on a meeting asks first: the right at this place, and whether the record is
+still open."""
 
 from __future__ import annotations
 

@@ -150,7 +150,8 @@ def default_title(draft: MeetingDraft) -> str:
 
 @command("meetings.change")
 def change_meeting(*, actor: Actor, today: date, meeting: Meeting, draft: MeetingDraft, version: int) -> None:
-    """Change the head of an open meeting. Raises ``Refused`` if somebody else changed it since ``version``."""
+    """Change the head of an open meeting. Raises ``Refused`` if somebody else changed it since
+    ``version``."""
     allow_open(actor, meeting, today)
     _check(meeting.organization, draft)
     taken = Meeting.objects.filter(pk=meeting.pk, version=version).update(version=version + 1)

@@ -19,7 +19,8 @@ from zhibu.roster.organizations.models import Organization
 
 @command("meetings.make_plan")
 def make_plan(*, actor: Actor, today: date, organization: Organization, year: int) -> int:
-    """Add a line for everything that the rest of the year asks for and nothing stands for yet; returns how many."""
+    """Add a line for everything that the rest of the year asks for and nothing stands for yet;
+    returns how many."""
     allow_edit(actor, organization, None, today)
     if not today.year <= year <= today.year + 1:
         raise Refused("meetings.plan_year", "年度计划只能做今年和明年的。")
@@ -62,7 +63,8 @@ def drop_line(*, actor: Actor, today: date, line: PlannedMeeting) -> None:
 
 @command("meetings.hold_line")
 def hold_line(*, actor: Actor, today: date, line: PlannedMeeting) -> Meeting:
-    """Make a line of the plan a meeting, as the last one of its kind was held, with the topics that are due."""
+    """Make a line of the plan a meeting, as the last one of its kind was held, with the topics
+    that are due."""
     _refuse_held(line)
     if line.kind == MeetingKind.TALK:
         raise Refused("meetings.talk", "谈心谈话按名单登记。", next_step="请点“登记谈话”。")

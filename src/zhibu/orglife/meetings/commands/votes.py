@@ -19,7 +19,8 @@ _ARITHMETIC = frozenset({"meetings.too_many_votes", "meetings.too_many_written"}
 
 @dataclass(frozen=True, slots=True)
 class VoteTotals:
-    """How many voted which way; nobody's own vote is ever kept. ``ineligible``: votes of those without one."""
+    """How many voted which way; nobody's own vote is ever kept. ``ineligible``: votes of those
+    without one."""
 
     method: str
     yes: int

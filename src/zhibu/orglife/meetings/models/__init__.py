@@ -1,4 +1,5 @@
-"""Tables of meetings. What was expected is kept at the moment it counted; minutes only ever get a new version."""
+"""Tables of meetings. What was expected is kept at the moment it counted; minutes only ever get a
+new version."""
 
 from __future__ import annotations
 

@@ -10,7 +10,8 @@ from zhibu.orglife.meetings.models.meetings import Meeting
 
 
 class Matter(models.TextChoices):
-    """What a vote is about, where the norms ask for something particular; the words of the rulebook's acts."""
+    """What a vote is about, where the norms ask for something particular; the words of the
+    rulebook's acts."""
 
     OTHER = "other", "一般事项"
     ADMIT = "admit_probationary", "接收预备党员"
@@ -51,7 +52,8 @@ class AgendaItem(models.Model):
 
 
 class ItemConflict(models.Model):
-    """A text that could not be saved because somebody else had saved another in between; kept until merged."""
+    """A text that could not be saved because somebody else had saved another in between; kept
+    until merged."""
 
     public_id = models.CharField("编号", max_length=32, unique=True, default=new_public_id)
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="conflicts", verbose_name="议题")
@@ -77,7 +79,8 @@ class ItemConflict(models.Model):
 
 
 class Vote(models.Model):
-    """The totals of one vote, never who voted what; judged on the day by the norm and kept with its judgement.
+    """The totals of one vote, never who voted what; judged on the day by the norm and kept with
+    its judgement.
 
     ``ineligible_voters`` are votes that the paper record counted although their owners have none (ZC-7-2);
     written opinions count only where K-05 allows. ``is_valid`` False: recorded late, and void.

@@ -82,7 +82,8 @@ class MakeUp(models.Model):
 
 
 class AbsenceFollowUp(models.Model):
-    """The branch looked into why somebody stays away for long (党章 9、教育条例 31): the day, nothing else."""
+    """The branch looked into why somebody stays away for long (党章 9、教育条例 31): the day,
+    nothing else."""
 
     organization = models.ForeignKey(
         "roster.Organization", models.PROTECT, related_name="absence_follow_ups", verbose_name="党支部"

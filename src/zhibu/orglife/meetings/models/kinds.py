@@ -49,7 +49,8 @@ MAY_ALSO_COUNT_AS: dict[str, tuple[str, ...]] = {
     MeetingKind.COMMITTEE: (MeetingKind.STUDY,),
     MeetingKind.REPORT: (MeetingKind.GENERAL,),
 }
-"""What one gathering may be recorded as besides (支部条例 16、17、18、27)。学时只计一次：学习与培训不得同时计。"""
+"""What one gathering may be recorded as besides (支部条例
+16、17、18、27)。学时只计一次：学习与培训不得同时计。"""
 
 _COMMITTEE = frozenset({MeetingKind.COMMITTEE})
 _LISTED = frozenset({MeetingKind.TALK, MeetingKind.COMMITTEE_STUDY})
@@ -65,7 +66,8 @@ def audience_of(kind: str) -> str:
 
 
 class LocalMeetingKind(models.Model):
-    """A kind of meeting that a place adds; it counts as one of the regulations' kinds, or (其他活动) as none."""
+    """A kind of meeting that a place adds; it counts as one of the regulations' kinds, or
+    (其他活动) as none."""
 
     organization = models.ForeignKey(
         "roster.Organization", models.PROTECT, related_name="local_meeting_kinds", verbose_name="党组织"

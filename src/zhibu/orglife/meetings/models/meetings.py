@@ -132,7 +132,8 @@ class Meeting(models.Model):
 
 
 class MeetingStep(models.Model):
-    """Something that was done before or at the meeting as its norm asks (会前学习、自评、测评 …), with its day."""
+    """Something that was done before or at the meeting as its norm asks (会前学习、自评、测评 …),
+    with its day."""
 
     class Step(models.TextChoices):
         STUDIED = "studied", "会前集体学习"
@@ -176,7 +177,8 @@ class MinutesVersion(models.Model):
 
 
 class MeetingClosure(models.Model):
-    """A meeting completed and filed, or cancelled: who, when, why; a later correction is a minutes version."""
+    """A meeting completed and filed, or cancelled: who, when, why; a later correction is a minutes
+    version."""
 
     meeting = models.OneToOneField(Meeting, models.PROTECT, related_name="closure", verbose_name="会议")
     kind = models.CharField("种类", max_length=10, choices=[("completed", "归档"), ("cancelled", "取消")])

@@ -18,7 +18,8 @@ _REASONS = {str(value): str(label) for value, label in Attendance.Reason.choices
 
 @dataclass(frozen=True, slots=True)
 class RollRow:
-    """One person on the roll. ``mark`` is empty where nothing was marked; ``choice`` is what the page ticks."""
+    """One person on the roll. ``mark`` is empty where nothing was marked; ``choice`` is what the
+    page ticks."""
 
     person_id: int
     public_id: str

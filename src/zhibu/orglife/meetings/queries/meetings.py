@@ -40,7 +40,8 @@ def get_meeting(scope: Scope, public_id: str) -> Meeting:
 
 
 def get_meeting_by_id(meeting_id: int) -> Meeting:
-    """One meeting by its internal id, for tasks and for facts that name it; raises ``Meeting.DoesNotExist``."""
+    """One meeting by its internal id, for tasks and for facts that name it; raises
+    ``Meeting.DoesNotExist``."""
     return Meeting.objects.select_related("organization", "group", "local_kind").get(pk=meeting_id)
 
 

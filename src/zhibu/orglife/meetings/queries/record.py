@@ -117,7 +117,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something an inspection would ask about: where (the item's id, or none), and a sentence. It stops nothing."""
+    """Something an inspection would ask about: where (the item's id, or none), and a sentence. It
+    stops nothing."""
 
     item_id: int | None
     text: str
@@ -234,7 +235,8 @@ def record_of_json(content: dict[str, Any]) -> Record:
 
 
 def get_record(meeting: Meeting) -> Record:
-    """The record that counts: the newest version kept, else what the tables say (a draft, or taken over in bulk)."""
+    """The record that counts: the newest version kept, else what the tables say (a draft, or taken
+    over in bulk)."""
     newest = MinutesVersion.objects.filter(meeting=meeting).order_by("-number").first()
     if newest is not None:
         return record_of_json(newest.content)

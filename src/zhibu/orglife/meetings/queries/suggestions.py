@@ -1,4 +1,5 @@
-"""What the form for a new meeting opens with: topics that the records ask for, and those usual for the kind."""
+"""What the form for a new meeting opens with: topics that the records ask for, and those usual for
+the kind."""
 
 from __future__ import annotations
 

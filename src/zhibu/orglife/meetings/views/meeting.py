@@ -224,7 +224,8 @@ def _save_words(
     people: list[tuple[str, str]],
     act: str,
 ) -> None:
-    """The roll, the texts, the resolutions and one more topic; each by its own command, in one transaction."""
+    """The roll, the texts, the resolutions and one more topic; each by its own command, in one
+    transaction."""
     today, actor = china_today(), request.actor
     roll = get_roll(found)
     changes = read_roll(request.POST, roll)

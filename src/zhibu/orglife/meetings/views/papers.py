@@ -1,4 +1,5 @@
-"""The papers of a meeting: previewed, printed, stored when the meeting is filed, opened again as they were."""
+"""The papers of a meeting: previewed, printed, stored when the meeting is filed, opened again as
+they were."""
 
 from __future__ import annotations
 
@@ -202,7 +203,8 @@ def arrival_url(request: PageRequest, meeting: Meeting) -> str:
 
 @page(right="meetings:view")
 def preview(request: PageRequest, public_id: str) -> HttpResponse:
-    """The record as it would be filed, or any version that was; with the papers and the faces they are set in."""
+    """The record as it would be filed, or any version that was; with the papers and the faces they
+    are set in."""
     meeting = load(request, public_id)
     number = request.GET.get("version", "")
     version = get_version(meeting, int(number)) if number.isdigit() else None
@@ -248,7 +250,8 @@ def notice(request: PageRequest, public_id: str) -> HttpResponse:
 
 @page(right="meetings:view")
 def personal_links(request: PageRequest, public_id: str) -> HttpResponse:
-    """One address for each person, to be passed on by whoever knows them; it opens that person's page alone."""
+    """One address for each person, to be passed on by whoever knows them; it opens that person's
+    page alone."""
     meeting = load_for_work(request, public_id)
     link = get_link(meeting)
     if link is None:

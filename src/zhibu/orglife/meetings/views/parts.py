@@ -1,4 +1,5 @@
-"""The small posts of a meeting's page: marks, texts saved while typing, merging, steps; and weightier ones."""
+"""The small posts of a meeting's page: marks, texts saved while typing, merging, steps; and
+weightier ones."""
 
 from __future__ import annotations
 
