@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any, get_type_hints
 
 from django.db import connection
@@ -19,20 +20,32 @@ _NEXT_DAY = {"sqlite": "date({}, '+1 day')", "postgresql": "({} + 1)"}
 _ALL = "1 = 1"
 
 
-def provide(*, table: str, module: str, row: type[Any], sql: str, provides: tuple[str, ...] = ()) -> Provider:
+def provide(
+    *,
+    table: str,
+    module: str,
+    row: type[Any],
+    sql: str,
+    provides: tuple[str, ...] = (),
+    concerned: str = "",
+) -> Provider:
     """A provider from one SELECT that serves both bulk and one branch, so that the two cannot differ.
 
     In ``sql`` the mark ``[column]`` stands where the organisation is restricted (everything in bulk),
-    ``[column|person]`` where rows of its persons count too, and ``<column>`` for the day after a date.
+    ``[column|person]`` where rows of its persons count too, and ``<column>`` for the day after a date. ``[]``
+    is everything in bulk and ``concerned``, with its own marks, for one branch: a condition that finds few
+    rows by an index but would only slow down the reading of all.
     ``row`` is the schema's dataclass; dates and truth values come back as its fields say.
     """
+
+    narrowed = sql.replace("[]", concerned)
 
     def load(org_ids: frozenset[int], as_of: date) -> tuple[Any, ...]:
         if not org_ids:
             return ()
         vendor: Vendor = "postgresql" if connection.vendor == "postgresql" else "sqlite"
         with connection.cursor() as cursor:
-            cursor.execute(_restricted(_dated(sql, vendor), org_ids))
+            cursor.execute(_restricted(_dated(narrowed, vendor), org_ids))
             makers = _makers(row)
             return tuple(
                 row(*(make(value) for make, value in zip(makers, found, strict=True)))
@@ -80,6 +93,7 @@ def _restricted(sql: str, org_ids: frozenset[int]) -> str:
     return _marked(sql, condition)
 
 
+@cache
 def _makers(row: type[Any]) -> tuple[Callable[[Any], Any], ...]:
     hints = get_type_hints(row)
     return tuple(_maker(hints[name]) for name in row.__dataclass_fields__)
