@@ -1,4 +1,4 @@
-"""A page taken apart with nothing but the standard library: elements, their words, and forms as they stand."""
+"""A page taken apart with the standard library alone: elements, their words, and forms as they stand."""
 
 from __future__ import annotations
 
@@ -7,10 +7,35 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 Field = tuple[str, str]
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+)
 _WORDLESS = frozenset(("script", "style", "svg", "template", "select", "textarea"))
 _APART = frozenset(
-    "address div dd dl dt fieldset form h1 h2 h3 header label legend li ol p section table td th tr ul".split()
+    (
+        "address",
+        "div",
+        "dd",
+        "dl",
+        "dt",
+        "fieldset",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "header",
+        "label",
+        "legend",
+        "li",
+        "ol",
+        "p",
+        "section",
+        "table",
+        "td",
+        "th",
+        "tr",
+        "ul",
+    )
 )
 _NOT_SENT = frozenset(("submit", "button", "file", "reset", "image"))
 

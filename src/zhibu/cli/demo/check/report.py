@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+from types import FrameType
 from urllib.error import URLError
 
 from zhibu.cli.demo.check.served import served_demo
@@ -13,6 +16,8 @@ _GOOD, _BAD = "✓ {title}：{seen}", "✗ {title}：{seen}"
 
 def check_demo(*, scale: str, seed: int) -> int:
     """Serve a demo of its own, walk the main job, print a line a step; 0 only if every step passed."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
     print("正在备好一套单独的示范数据，走完以后删除，不影响已有的数据。", flush=True)
     try:
         with served_demo(scale=scale, seed=seed) as demo:
@@ -20,6 +25,11 @@ def check_demo(*, scale: str, seed: int) -> int:
     except Unexpected as refusal:
         print(_BAD.format(title="启动示范", seen=refusal), flush=True)
         return 1
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """Asked to stop: through the blocks, so that service and folder go too."""
+    sys.exit(128 + number)
 
 
 def _walk(walk: Walk) -> int:

@@ -15,8 +15,10 @@ from zhibu.common.dates import china_today
 SECRETARY, ORGANIZER = "党支部书记", "县委组织员"
 DUTY = "支部党员大会一般每季度一次"
 UNDONE_WORDS = ("待办", "临期", "逾期", "需补办")
-TOO_FEW = 3
+EVERYDAY = ("general_membership_meeting", "branch_committee_meeting", "themed_party_day")
+TOO_FEW, EXAMPLES = 3, 5
 TOPIC = "表决慰问困难党员名单"
+_COUNTED = "看板上“有临期的”支部{before}个 → {after}个。"
 
 
 @dataclass(slots=True)
@@ -32,7 +34,8 @@ class Walk:
     undone_before: list[str] = field(default_factory=list)
     last_before: str = ""
     start_meeting: str = ""
-    meeting: Page | None = None
+    page: Page | None = None
+    board_before: int = 0
 
     def __post_init__(self) -> None:
         self.secretary = Visitor(self.demo.address)
@@ -51,6 +54,7 @@ class Walk:
         yield "体检里这一项已经做到", self.see_duty_met
         yield "上级看板跟着变化", self.see_board_after
         yield "会议记录再次打开，一字不差", self.open_paper
+        yield "再办临期的会，看看板上有临期事项的支部数", self.clear_reminders
 
     def sign_in(self) -> str:
         """Both accounts, as printed."""
@@ -63,27 +67,28 @@ class Walk:
         return "书记和县委组织员用打印出来的账号都登录了。"
 
     def send_roster(self) -> str:
-        """The wild sample: cells that are mended and cells that are asked about, seen before anything is written."""
+        """The wild sample: cells mended and cells asked about, all seen before any is written."""
         page = self.secretary.get("/imports/")
         upload = Upload("upload", self.demo.sample.name, self.demo.sample.read_bytes())
         page = self.secretary.send(page, page.form("/imports/"), upload=upload)
         mended = [cell.words() for cell in page.tree.all("td", kind="import-cell-fix")]
         asked = [cell.words().rstrip("？ ") for cell in page.tree.all("td", kind="import-cell-ask")]
         _need(bool(mended and asked), page)
+        plain = [text for text in dict.fromkeys(mended) if "*" not in text][:EXAMPLES]
         page = self.secretary.send(page, page.form("/columns/"))
         questions = list(page.tree.all("fieldset", kind="import-question"))
         _need(bool(questions), page)
-        self.meeting = page
-        return "统一写法{fixes}处，例如“{mended}”；要确认{count}个，例如“{asked}”。".format(
+        self.page = page
+        return "统一写法{fixes}处，例如{mended}；要确认{count}个，例如“{asked}”。".format(
             fixes=page.number(r"另有 ([\d,]+) 处写法已经统一"),
-            mended=next((text for text in mended if "*" not in text), mended[0]),
+            mended="、".join("“{text}”".format(text=text) for text in plain),
             count=len(questions),
             asked=asked[0],
         )
 
     def apply_roster(self) -> str:
         """Answer every question, then confirm."""
-        page = _known(self.meeting)
+        page = _known(self.page)
         form = page.form("/answers/")
         names = dict.fromkeys(one.get("name") for one in form.all("input") if one.get("type") == "radio")
         page = self.secretary.send(page, form, *((name, "0") for name in names))
@@ -101,9 +106,7 @@ class Walk:
         links = [link.get("href") for link in row.all("a") if "/meetings/add/" in link.get("href")]
         _need(bool(links), page)
         self.start_meeting, self.report_path = links[0], page.url
-        self.branch_name = next(page.tree.all("p", kind="lead"), Element("p")).words()
-        heads = [one.words() for one in page.tree.all("p") if "支部委员会" in one.words()]
-        self.branch_name = heads[0] if heads else self.branch_name
+        self.branch_name = _branch_name(page)
         return "“{title}”：{fact}（{state}，{clause}）".format(
             title=self.duty[0], fact=self.duty[2], state=self.duty[3], clause=self.duty[1]
         )
@@ -112,8 +115,9 @@ class Walk:
         """The organiser's row of the branch and, opened from it, what is still to be done."""
         self.last_before = self._last_meeting()
         self.undone_before = _undone(self._report(self.organizer, self.report_path))
-        return "最近一次党员大会{last}，还有{count}项没有做到。".format(
-            last=self.last_before, count=len(self.undone_before)
+        self.board_before = self._count_reminding()
+        return "最近一次党员大会{last}，还有{count}项没有做到；有临期事项的支部{branches}个。".format(
+            last=self.last_before, count=len(self.undone_before), branches=self.board_before
         )
 
     def call_meeting(self) -> str:
@@ -122,23 +126,23 @@ class Walk:
         changes = (("act", "notify"), ("own_topics", TOPIC), ("date", china_today().isoformat()))
         page = self.secretary.send(page, page.form("/meetings/add/"), *changes, without=("topics",))
         _need(TOPIC in page.text and "全到" in page.text, page)
-        self.meeting = page
+        self.page = page
         return "{title}，应到有表决权{count}人。".format(title=_title(page), count=_voting(page))
 
     def vote_too_few(self) -> str:
         """Three present are no quorum: the page says so and cites the article."""
-        page = _known(self.meeting)
+        page = _known(self.page)
         form = _work_form(page)
         names = dict.fromkeys(one.get("name") for one in form.all("input"))
         marks = [(name, "present") for name in names if name.startswith("mark-")][:TOO_FEW]
         page = self.secretary.send(page, form, (_vote_field(form), str(TOO_FEW)), ("act", "save"), *marks)
         _need(page.status == 409 and "依据" in page.said(), page)
-        self.meeting = page
+        self.page = page
         return page.said()
 
     def hold_meeting(self) -> str:
         """Everybody is there: vote, write the minutes, file them."""
-        page = _known(self.meeting)
+        page = _known(self.page)
         form = _work_form(page)
         page = self.secretary.send(page, form, (_vote_field(form), ""), ("act", "all_present"))
         form = _work_form(page)
@@ -153,7 +157,7 @@ class Walk:
             ("act", "complete"),
         )
         _need("已归档" in page.text and "通过" in page.text, page)
-        self.meeting = page
+        self.page = page
         votes = [one.words() for one in page.tree.all("p", kind="vote-words")]
         return "{title}已归档。{vote}".format(title=_title(page), vote=" ".join(votes))
 
@@ -180,11 +184,48 @@ class Walk:
 
     def open_paper(self) -> str:
         """The stored minutes are a PDF, and the same bytes every time."""
-        page = _known(self.meeting)
+        page = _known(self.page)
         first, second = (self.secretary.get(page.link("/minutes.pdf")) for _ in range(2))
         _need(first.status == 200 and first.body.startswith(b"%PDF"), first)
         _need(first.body == second.body, first, "两次打开的内容不一样。")
         return "会议记录 PDF 共{size:,}字节，两次打开完全相同。".format(size=len(first.body))
+
+    def clear_reminders(self) -> str:
+        """Hold what else is close to its day: the board then counts one branch less.
+
+        What is close to its day depends on the day; on some nothing is, or something no meeting settles.
+        """
+        rows = [row for row in self._report(self.secretary, self.report_path).tree.all("tr") if _is_near(row)]
+        held = [self._hold(link) for link in map(_everyday_link, rows) if link]
+        left = [row for row in self._report(self.secretary, self.report_path).tree.all("tr") if _is_near(row)]
+        count = self._count_reminding()
+        was_counted = "临期" in self.duty or bool(rows)
+        expected = self.board_before - (1 if was_counted and not left else 0)
+        _need(count == expected, _known(self.page), _COUNTED.format(before=self.board_before, after=count))
+        said = _COUNTED.format(before=self.board_before, after=count)
+        if left:
+            return "{said}还有{left}项临期事项不是开会能办的。".format(said=said, left=len(left))
+        if not was_counted:
+            return "今天没有临期的事项。{said}".format(said=said)
+        return "{held}已归档。{said}".format(held="、".join(held) or DUTY, said=said)
+
+    def _hold(self, start: str) -> str:
+        """One everyday meeting from its button to the file; returns its title."""
+        page = self.secretary.get(start)
+        changes = (("act", "notify"), ("own_topics", "近期工作"), ("date", china_today().isoformat()))
+        page = self.secretary.send(page, page.form("/meetings/add/"), *changes)
+        page = self.secretary.send(page, _work_form(page), ("act", "all_present"))
+        form = _work_form(page)
+        texts = [one.get("name") for one in form.all("textarea") if one.get("name").endswith("-discussion")]
+        words = [(name, "到会同志作了交流，没有不同意见。") for name in texts]
+        page = self.secretary.send(page, form, *words, ("act", "complete"))
+        _need("已归档" in page.text, page)
+        return _title(page)
+
+    def _count_reminding(self) -> int:
+        """The board's own figure: how many branches have something close to its day."""
+        page = self.organizer.get("/supervision/")
+        return page.number(r"([\d,]+)\s*有临期的")
 
     def _report(self, visitor: Visitor, path: str) -> Page:
         """A branch's check-up, judged anew where the page offers that."""
@@ -228,6 +269,25 @@ def _undone(page: Page) -> list[str]:
     """The titles of the matters of a report that are still to be done."""
     rows = [_cells(row) for row in page.tree.all("tr")]
     return [cells[0] for cells in rows if _is_undone(cells)]
+
+
+def _is_near(row: Element) -> bool:
+    cells = _cells(row)
+    return len(cells) > 3 and cells[3] == "临期"
+
+
+def _everyday_link(row: Element) -> str:
+    """The button that starts an everyday meeting for this matter, empty if it takes something else."""
+    links = [link.get("href") for link in row.all("a") if "/meetings/add/" in link.get("href")]
+    return next((link for link in links if any(kind in link for kind in EVERYDAY)), "")
+
+
+def _branch_name(page: Page) -> str:
+    """The full name below the report's heading; raises Unexpected."""
+    for head in page.tree.all("div", kind="page-head-words"):
+        for lead in head.all("p"):
+            return lead.words()
+    raise Unexpected(page.said())
 
 
 def _title(page: Page) -> str:
