@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                 ('landline_sealed', models.BinaryField(blank=True, null=True, verbose_name='固定电话')),
                 ('address_sealed', models.BinaryField(blank=True, null=True, verbose_name='家庭住址')),
                 ('education', models.CharField(blank=True, max_length=4, verbose_name='学历')),
-                ('education_track', models.CharField(blank=True, max_length=20, verbose_name='学历类别')),
+                ('education_track', models.CharField(blank=True, max_length=40, verbose_name='学历类别')),
                 ('degree', models.CharField(blank=True, max_length=4, verbose_name='学位')),
                 ('school', models.CharField(blank=True, max_length=80, verbose_name='毕业院校')),
                 ('major', models.CharField(blank=True, max_length=80, verbose_name='专业')),

@@ -83,7 +83,7 @@ class Person(models.Model):
     landline_sealed = models.BinaryField("固定电话", null=True, blank=True)
     address_sealed = models.BinaryField("家庭住址", null=True, blank=True)
     education = models.CharField("学历", max_length=4, blank=True)
-    education_track = models.CharField("学历类别", max_length=20, blank=True)
+    education_track = models.CharField("学历类别", max_length=40, blank=True)
     degree = models.CharField("学位", max_length=4, blank=True)
     school = models.CharField("毕业院校", max_length=80, blank=True)
     major = models.CharField("专业", max_length=80, blank=True)
