@@ -360,21 +360,9 @@ def _organization_facts(organization: Organization, day: date) -> Facts:
 
 
 def _event(organization: Organization, kind: str, day: date) -> Event:
-    return Event(
-        event_id=_THIS,
-        org_id=organization.pk,
-        group_id=None,
-        kind=kind,
-        date=day,
-        precision="day",
-        year_label=day.year,
-        minutes=0,
-        audience="members",
-        basis="expected",
-        level="branch",
-        host_person_id=None,
-        is_valid=True,
-    )
+    """The meeting itself; of its other columns no bound looks at any."""
+    year, whom, basis, level = day.year, "members", "expected", "branch"
+    return Event(_THIS, organization.pk, None, kind, day, "day", year, 0, whom, basis, level, None, True)  # type: ignore[arg-type]
 
 
 def _act(organization: Organization, kind: str, day: date, body: str) -> Act:
