@@ -55,8 +55,8 @@ STORED = [
 class Request:
     """What is asked: facts of a database or a snapshot, judged for a day, compared with what is stored.
 
-    With a ``database`` the facts are read there, and also written to ``snapshot`` where one is named; without,
-    the facts are those of the snapshot. ``stored_sql`` is empty where nothing is compared.
+    With a ``database`` the facts are read there, and also written to ``snapshot`` where one is named;
+    without, the facts are those of the snapshot. ``stored_sql`` is empty where nothing is compared.
     """
 
     as_of: date
@@ -192,7 +192,8 @@ def _settled(backend: DuckBackend, as_of: date) -> pa.Table:
         f" SELECT {columns} FROM judged j JOIN groups g ON {same} AND j.run = g.first_run WHERE g.states = 1"
     )
     differing = backend.fetch(
-        f"SELECT j.* FROM judged j JOIN groups g ON {same} WHERE j.reading <> '' AND g.states > 1 ORDER BY j.run"
+        f"SELECT j.* FROM judged j JOIN groups g ON {same} WHERE j.reading <> '' AND g.states > 1"
+        " ORDER BY j.run"
     ).to_pylist()
     settled = settle((_as_obligation(row) for row in differing), as_of)
     joined = pa.Table.from_pylist([_as_stored(row) for row in settled], schema=agreed.schema)

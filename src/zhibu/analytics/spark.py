@@ -1,7 +1,7 @@
 """Apache Spark as a bulk engine: the same compiled statements over the same Parquet, for a province or more.
 
-Loaded by `optional.open_spark` alone, when somebody asks for it: the package is an optional group (456 MB) and
-needs Java 17.
+Loaded by `optional.open_spark` alone, when somebody asks for it: the package is an optional group (456 MB)
+and needs Java 17.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class SparkBackend:
         self._turn = 0
 
     def take(self, name: str, table: pa.Table) -> None:
-        """Writes the table once and reads it where it is joined; a new name each time, since Spark is lazy."""
+        """Writes the table and reads it where it is joined; a new file each time, since Spark is lazy."""
         self._turn += 1
         path = self.folder / "taken" / f"{name}-{self._turn}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -65,7 +65,7 @@ CHAPTERS = (
             Entry("version", "显示版本", needs_django=False),
             Entry("setup", "只准备运行环境和测试工具，不做别的", needs_django=False),
             Entry("test", "运行全部测试", needs_django=False),
-            Entry("bench", "测量速度，并与同类软件比较"),
+            Entry("bench", "测量速度，并与同类软件比较", needs_django=False),
         ),
     ),
 )

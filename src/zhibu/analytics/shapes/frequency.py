@@ -149,7 +149,8 @@ def _expected(t: Tables, placed: Table) -> Table:
 def _audiences(t: Tables) -> Table:
     """``seat, person, start, end``: who belongs to each audience when, once a day.
 
-    A seat is one number for organisation or group and kind of audience: members ×3, group ×3+1, committee ×3+2.
+    A seat is one number for organisation or group and kind of audience: members × 3, group × 3 + 1,
+    committee × 3 + 2.
     """
     m = t["memberships"].filter(t["memberships"].status != "suspended")
     o = t["offices"].filter(t["offices"].role.isin(COMMITTEE_ROLES))

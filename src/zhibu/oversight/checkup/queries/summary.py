@@ -35,7 +35,7 @@ class Summary:
 
 
 def organizations_below(organizations: pa.Table, code: str | None) -> list[int] | None:
-    """The ids of an organisation and all below it, of the facts that were judged; None where it is unknown."""
+    """The ids of an organisation and all below it in the facts that were judged; None where unknown."""
     if code is None:
         return list(organizations["org_id"].to_pylist())
     top = organizations.filter(pc.equal(organizations["code"], code))
