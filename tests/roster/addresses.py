@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from tests.world import SYSTEM, TODAY, World
+from zhibu.common.dates import utc_now
 from zhibu.roster.access.models import Grant
 from zhibu.roster.members.commands.decisions import StatusDecision
 from zhibu.roster.members.commands.exemptions import exempt_person
 from zhibu.roster.members.commands.transfers import start_transfer
-from zhibu.roster.members.models import Exemption, Office, StatusChange
+from zhibu.roster.members.models import Exemption, Office, PersonMerge, StatusChange
 
 _ORGANIZATION = (
     "adjustment", "child_add", "children", "contact", "dissolution", "move", "organization", "past",
     "records_begin", "renaming", "term_add",
 )  # fmt: skip
-_PERSON = ("correction", "exemption_add", "office_add", "person", "sign_in_link", "unmask")
+_PERSON = ("correction", "exemption_add", "office_add", "person", "person_merge", "sign_in_link", "unmask")
 
 
 def examples(world: World) -> dict[str, dict[str, object]]:
@@ -25,7 +26,7 @@ def examples(world: World) -> dict[str, dict[str, object]]:
         found["organizations:" + name] = {"public_id": world.branch.public_id}
     for name in ("term_end", "term_extension", "term_papers"):
         found["organizations:" + name] = {"public_id": world.term.public_id}
-    for name in ("add", "print", "group_add"):
+    for name in ("add", "print", "group_add", "organization_merge", "organization_split"):
         found["members:" + name] = {"public_id": world.branch.public_id}
     for name in _PERSON:
         found["members:" + name] = {"public_id": world.people["member"].public_id}
@@ -57,8 +58,20 @@ def _changes(world: World) -> dict[str, dict[str, object]]:
         "members:exemption_approval": {"public_id": exemption.public_id},
         "members:exemption_end": {"public_id": exemption.public_id},
         "members:office_end": {"public_id": office.public_id},
+        "members:person_split": {"public_id": _merge(world).public_id},
         "members:reception": {"public_id": world.people["worker"].public_id},
     }
+
+
+def _merge(world: World) -> PersonMerge:
+    """Two cards that were folded into one, without the spells that would have to move."""
+    return PersonMerge.objects.create(
+        kept=world.people["deputy"],
+        absorbed=world.people["teacher"],
+        reason="同一人登记了两次",
+        merged_at=utc_now(),
+        merged_by=SYSTEM.label,
+    )
 
 
 def _access(world: World) -> dict[str, dict[str, object]]:
