@@ -26,11 +26,15 @@ _SETTINGS = {
     "spark.sql.parquet.enableVectorizedReader": "true",
     "spark.sql.autoBroadcastJoinThreshold": "64m",
 }
+# One machine has little data and few processors: compiling each stage would cost more than it saves.
 _LOCAL = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
-    "spark.sql.shuffle.partitions": "4",
-    "spark.default.parallelism": "4",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.default.parallelism": "2",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
 }
 
 

@@ -1,1 +1,1 @@
-"""What every layer may use: civil dates, money, identifiers, errors, the actor and scope protocols. Standard library only."""
+"""What every layer may use: civil dates, identifiers, errors, the actor and scope protocols."""

@@ -1,4 +1,4 @@
-"""The refusals that commands raise and pages show; each says what is wrong, by which clause, and what to do next."""
+"""The refusals that commands raise and pages show: what is wrong, by which clause, what to do next."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What every module stands on: sealing, the chained audit, jobs, accounts, documents, search, notifications, obligations."""
+"""What every module stands on: sealing, audit, jobs, accounts, documents, search, obligations."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from functools import partial
 from typing import Any
 
 from zhibu.cli.bench.figures import Stopwatch, percentile, timed
@@ -24,8 +25,8 @@ def measure(branches: int) -> dict[str, Any]:
         stale = Obligation.objects.filter(org_id=branch.pk).order_by("pk").first()
         if stale is not None:
             stale.delete()
-        one = timed(lambda branch=branch: _refresh(branch, today))
-        above = timed(lambda branch=branch: _sums(branch))
+        one = timed(partial(_refresh, branch, today))
+        above = timed(partial(_sums, branch))
         times.append(one + above)
         sums.append(above)
     _, processor = watch.lap()
@@ -49,4 +50,4 @@ def _sums(branch: Organization) -> None:
     """What the pages of the organisations above show of it: added up on reading, so never out of date."""
     above = [int(part) for part in branch.path.strip("/").split("/")[:-1]]
     for organization in Organization.objects.filter(pk__in=above):
-        total(Organization.objects.below(organization.path).values("pk"))
+        total(Organization.objects.below(organization.path).values_list("pk", flat=True))

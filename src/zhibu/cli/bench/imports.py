@@ -23,6 +23,7 @@ import xlsxwriter
 
 ROWS = 46_645
 BRANCHES = 1_296
+COLUMNS = 30
 _HEADER = (
     "序号,姓名,性别,民族,出生日期,公民身份证号码,手机号码,学历,学位,毕业院校,专业,参加工作日期,人员类别,所在党支部,"
     "党组织编码,加入党组织日期,转为正式党员日期,工作岗位,工作单位,籍贯,家庭住址,户籍所在地,档案所在单位,入党介绍人,"
@@ -90,12 +91,12 @@ def bench_import(rows: int = ROWS, *, with_peer: bool = True) -> ImportFigures:
         figures["calamine_seconds"] = _in_child("calamine", path, Path(folder) / "data")["seconds"]
         peer = _in_child("peer", path, Path(folder) / "peer") if with_peer else {"seconds": 0.0}
         figures["peer_seconds"] = peer["seconds"]
-    return ImportFigures(**{field.name: figures[field.name] for field in fields(ImportFigures)})
+    return ImportFigures(**{field.name: figures[field.name] for field in fields(ImportFigures)})  # type: ignore[arg-type]
 
 
 def write_roster(path: Path, rows: int) -> None:
     """A roster of fictitious persons (area code 370000), the same for the same number of rows."""
-    chance = random.Random(rows)
+    chance = random.Random(rows)  # noqa: S311 - made-up names need no secret
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
     sheet = book.add_worksheet("名册")
     for column, header in enumerate(_HEADER.split(",")):

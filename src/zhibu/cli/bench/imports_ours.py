@@ -53,6 +53,7 @@ def measure(path: Path) -> dict[str, float]:
     clock = _Clock()
     done = _import(actor, county, path, clock)
     found = dict(clock.laps)
+    found["peak_megabytes"] = peak_megabytes()
     found["added"] = done.summary["done"]["added"]
     found["rows"] = sum(done.summary["counts"].values())
     start = time.perf_counter()
@@ -63,7 +64,6 @@ def measure(path: Path) -> dict[str, float]:
     undo_import(actor=actor, today=china_today(), batch=done)
     found["undo_seconds"] = time.perf_counter() - start
     found["undone"] = found["added"] - Person.objects.count()
-    found["peak_megabytes"] = peak_megabytes()
     found["child_megabytes"] = peak_megabytes(resource.RUSAGE_CHILDREN)
     return found
 

@@ -74,7 +74,7 @@ def _chosen(only: str | None) -> list[str]:
 
 def _measured(letter: str, setup: Setup) -> Section:
     try:
-        section = _FLOORS[letter].run(setup)
+        section: Section = _FLOORS[letter].run(setup)
     except PostgresUnavailable as error:
         raise Refused(
             "cli.no_postgres",

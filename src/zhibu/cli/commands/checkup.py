@@ -7,18 +7,24 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
 
+from zhibu.analytics.optional import spark_lacks
+from zhibu.analytics.snapshot import SnapshotError, read_manifest
 from zhibu.cli.parsing import columns
 from zhibu.common.dates import china_today
 from zhibu.common.errors import Refused
-from zhibu.oversight.checkup.bulk import ask
+from zhibu.foundation.audit.queries import last_seq
+from zhibu.oversight.checkup.bulk import Answer, ask
+from zhibu.oversight.checkup.commands import refresh, refresh_all
 from zhibu.oversight.checkup.queries.sources import load_facts, rulebook, switched_on_packs
+from zhibu.oversight.checkup.queries.summary import STANDINGS, Summary, organizations_below, summarize
 from zhibu.roster.organizations.models import Organization
 from zhibu.rulebook.explain import Explanation, explain
 from zhibu.rulebook.judge import judge
 from zhibu.rulebook.obligation import Obligation, state
 
-# Up to so many organisations the reference answers in words; beyond, the bulk engine in numbers.
+# Up to so many organisations the reference answers in words; beyond, the bulk engine by matter.
 _FEW = 30
 _TOLD = ("unmet", "unknown", "depends", "open")
 
@@ -30,20 +36,92 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--packs", metavar="名称", help="启用的地方规则包，逗号分开；默认按系统设置")
     parser.add_argument("--all", action="store_true", help="已办的也列出")
     parser.add_argument("--json", action="store_true", help="每项一行 JSON")
+    parser.add_argument(
+        "--engine",
+        choices=["reference", "bulk", "spark"],
+        help="reference 逐个判定，bulk 成批判定，spark 用集群判定；默认按党组织多少选择",
+    )
+    parser.add_argument("--snapshot", type=Path, metavar="文件夹", help="不读数据库，判定这个数据快照")
+    parser.add_argument(
+        "--write-snapshot", type=Path, metavar="文件夹", help="把判定所用的事实写成数据快照（Parquet）"
+    )
+    parser.add_argument("--store", action="store_true", help="把结果存入系统，页面随之更新")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Judge and print; nothing is written."""
-    as_of: date = options.as_of or china_today()
+    """Judge and print; only ``--store`` writes."""
     packs = (
         switched_on_packs() if options.packs is None else frozenset(filter(None, options.packs.split(",")))
     )
+    _refuse_contradictions(options)
+    if options.snapshot is not None:
+        _print_summary(_of_snapshot(options, packs), options)
+        return 0
+    as_of: date = options.as_of or china_today()
     organizations = _organizations(options.org)
-    if len(organizations) > _FEW:
-        _print_counts(organizations, as_of, packs, as_json=options.json)
-    else:
+    engine = options.engine or (
+        "bulk" if len(organizations) > _FEW or options.write_snapshot else "reference"
+    )
+    if options.store:
+        _store(organizations, as_of, engine)
+    if engine == "reference":
         _print_obligations(organizations, as_of, packs, options)
+    else:
+        found = ask(
+            as_of=as_of,
+            packs=packs,
+            audit_seq=last_seq(),
+            snapshot=options.write_snapshot,
+            compare=False,
+            engine=engine,
+        )
+        _print_summary((found, as_of), options)
     return 0
+
+
+def _refuse_contradictions(options: argparse.Namespace) -> None:
+    lacking = spark_lacks() if options.engine == "spark" else ""
+    if lacking:
+        raise Refused("cli.no_spark", lacking, next_step="也可以用 --engine bulk，结果相同。")
+    if options.snapshot is not None and (options.store or options.engine == "reference"):
+        raise Refused(
+            "cli.snapshot_only_read",
+            "数据快照只能成批判定，结果不存入系统。",
+            next_step="请去掉 --store 和 --engine reference。",
+        )
+    if options.store and options.packs is not None:
+        raise Refused(
+            "cli.packs_not_stored",
+            "存入系统的结果只按系统设置的地方规则包判定。",
+            next_step="请去掉 --packs，或者先修改系统设置。",
+        )
+
+
+def _of_snapshot(options: argparse.Namespace, packs: frozenset[str]) -> tuple[Answer, date]:
+    """The answer over a snapshot, for the day it was taken unless another is named."""
+    try:
+        manifest = read_manifest(options.snapshot)
+    except SnapshotError as error:
+        raise Refused("cli.bad_snapshot", str(error)) from error
+    as_of: date = options.as_of or manifest.as_of
+    found = ask(
+        as_of=as_of,
+        packs=packs,
+        audit_seq=manifest.audit_seq,
+        snapshot=options.snapshot,
+        is_snapshot_read=True,
+        compare=False,
+        engine=options.engine or "bulk",
+    )
+    return found, as_of
+
+
+def _store(organizations: Sequence[Organization], as_of: date, engine: str) -> None:
+    """The same two ways as after a change and at night."""
+    if engine == "reference":
+        refresh(org_ids=[organization.pk for organization in organizations], as_of=as_of)
+    else:
+        refresh_all(as_of=as_of)
 
 
 def _organizations(code: str | None) -> list[Organization]:
@@ -52,12 +130,16 @@ def _organizations(code: str | None) -> list[Organization]:
         return list(current)
     top = current.filter(code=code).first()
     if top is None:
-        raise Refused(
-            "cli.unknown_organization",
-            "没有编码为“{code}”的党组织，或者它已经撤销。".format(code=code),
-            next_step="请核对党组织编码。",
-        )
+        raise _unknown(code)
     return list(current.below(top.path))
+
+
+def _unknown(code: str) -> Refused:
+    return Refused(
+        "cli.unknown_organization",
+        "没有编码为“{code}”的党组织，或者它已经撤销。".format(code=code),
+        next_step="请核对党组织编码。",
+    )
 
 
 def _print_obligations(
@@ -123,25 +205,40 @@ def _print_words(
         )
 
 
-def _print_counts(
-    organizations: Sequence[Organization], as_of: date, packs: frozenset[str], *, as_json: bool
-) -> None:
-    answer = ask(as_of=as_of, packs=packs, audit_seq=0, compare=False)
-    counts = {row["org_id"]: row for row in answer.counts.to_pylist()}
-    rows = []
-    totals: Counter[str] = Counter()
-    for organization in organizations:
-        found = counts.get(organization.pk, {})
-        numbers = {key: int(found.get(key, 0)) for key in ("breaches", "notices", "reminding", "doubtful")}
-        totals.update(numbers)
-        if as_json:
-            print(json.dumps({"org": organization.code, **numbers}, ensure_ascii=False))
-        elif any(numbers.values()):
-            rows.append((organization.name, _NUMBERS.format_map(numbers)))
-    if not as_json:
-        print(columns(rows, width=48))
-        print("\n合计 {count} 个党组织：".format(count=len(organizations)) + _NUMBERS.format_map(totals))
-        print("看一个党组织的每一项：./zhibu checkup --org 编码")
+def _print_summary(judged: tuple[Answer, date], options: argparse.Namespace) -> None:
+    """How many stand how in each matter; which organisation stands worst is nobody's question."""
+    answer, as_of = judged
+    org_ids = organizations_below(answer.organizations, options.org)
+    if org_ids is None:
+        raise _unknown(options.org)
+    found = summarize(answer.fresh, org_ids, as_of=as_of)
+    if options.json:
+        _print_summary_json(found)
+        return
+    rows = [
+        (
+            "{check}  {title}".format(check=matter.check_id, title=matter.title),
+            (_NUMBERS + "，涉及 {organizations} 个党组织").format(
+                **matter.counts, organizations=matter.organizations
+            ),
+        )
+        for matter in found.matters
+    ]
+    print(columns(rows, width=64))
+    print(
+        "\n截至 {day}，{count} 个党组织，共 {rows} 项：".format(
+            day=as_of.isoformat(), count=found.organizations, rows=found.rows
+        )
+        + _NUMBERS.format_map(found.totals)
+    )
+    print("看一个党组织的每一项：./zhibu checkup --org 编码")
 
 
-_NUMBERS = "违规 {breaches}，提醒 {notices}，临期 {reminding}，待核对 {doubtful}"
+def _print_summary_json(found: Summary) -> None:
+    for matter in found.matters:
+        counts = {name: matter.counts[name] for name in STANDINGS}
+        row = {"check": matter.check_id, "title": matter.title, **counts}
+        print(json.dumps(row | {"organizations": matter.organizations}, ensure_ascii=False))
+
+
+_NUMBERS = "违规 {breach}，提醒 {notice}，临期 {reminding}，待核对 {doubt}"

@@ -4,53 +4,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('foundation', '0001_initial'),
+        ("foundation", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='obligation',
-            name='citations',
+            model_name="obligation",
+            name="citations",
         ),
         migrations.RemoveField(
-            model_name='obligation',
-            name='evidence',
+            model_name="obligation",
+            name="evidence",
         ),
         migrations.AddField(
-            model_name='computation',
-            name='breaches',
-            field=models.PositiveIntegerField(default=0, verbose_name='违规'),
+            model_name="computation",
+            name="breaches",
+            field=models.PositiveIntegerField(default=0, verbose_name="违规"),
         ),
         migrations.AddField(
-            model_name='computation',
-            name='doubtful',
-            field=models.PositiveIntegerField(default=0, verbose_name='待核'),
+            model_name="computation",
+            name="doubtful",
+            field=models.PositiveIntegerField(default=0, verbose_name="待核"),
         ),
         migrations.AddField(
-            model_name='computation',
-            name='notices',
-            field=models.PositiveIntegerField(default=0, verbose_name='提醒'),
+            model_name="computation",
+            name="notices",
+            field=models.PositiveIntegerField(default=0, verbose_name="提醒"),
         ),
         migrations.AddField(
-            model_name='computation',
-            name='reminding',
-            field=models.PositiveIntegerField(default=0, verbose_name='临期'),
+            model_name="computation",
+            name="reminding",
+            field=models.PositiveIntegerField(default=0, verbose_name="临期"),
         ),
         migrations.AddField(
-            model_name='obligation',
-            name='inputs',
-            field=models.JSONField(default=list, verbose_name='理由中的数值'),
+            model_name="obligation",
+            name="inputs",
+            field=models.JSONField(default=list, verbose_name="理由中的数值"),
         ),
         migrations.AddField(
-            model_name='obligation',
-            name='waiver_id',
-            field=models.BigIntegerField(null=True, verbose_name='豁免记录'),
+            model_name="obligation",
+            name="waiver_id",
+            field=models.BigIntegerField(null=True, verbose_name="豁免记录"),
         ),
         migrations.AlterField(
-            model_name='obligation',
-            name='reason',
-            field=models.CharField(blank=True, max_length=60, verbose_name='理由'),
+            model_name="obligation",
+            name="reason",
+            field=models.CharField(blank=True, max_length=60, verbose_name="理由"),
         ),
     ]

@@ -67,8 +67,6 @@ class Migration(migrations.Migration):
             "searchentry",
             models.Index(fields=["kind", "label", "id", "org_id"], name="search_entry_label"),
         ),
-        migrations.AddIndex(
-            "searchentry", models.Index(fields=["id", "org_id"], name="search_entry_place")
-        ),
+        migrations.AddIndex("searchentry", models.Index(fields=["id", "org_id"], name="search_entry_place")),
         migrations.RunPython(install, remove),
     ]

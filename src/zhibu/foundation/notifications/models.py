@@ -10,7 +10,12 @@ class Notice(models.Model):
 
     org_id = models.BigIntegerField("党组织", null=True, blank=True)
     account = models.ForeignKey(
-        "foundation.Account", models.CASCADE, null=True, blank=True, related_name="notices", verbose_name="账号"
+        "foundation.Account",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name="账号",
     )
     kind = models.CharField("种类", max_length=40)
     text = models.CharField("内容", max_length=300)

@@ -104,7 +104,7 @@ def apply_differences(
     as_of: date,
     version: str,
 ) -> int:
-    """Write what a bulk computation found: ``gone`` ids deleted, ``fresh`` rows (``STORED_COLUMNS``) inserted.
+    """Write what a bulk computation found: ``gone`` ids deleted, ``fresh`` rows inserted.
 
     Organisations that a newer computation has dealt with meanwhile are left alone. Returns the rows written.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -42,8 +43,6 @@ def keyring() -> Keyring:
     """The installation's keyring, made on first use."""
     path = Path(settings.KEY_DIR) / "sealing.json"
     if not path.exists():
-        try:
+        with suppress(FileExistsError):  # another process may be first
             create_keyring(path)
-        except FileExistsError:
-            pass  # another process was first
     return read_keyring(path)

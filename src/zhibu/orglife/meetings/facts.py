@@ -6,6 +6,8 @@ The numbers: an event is ``meeting * 16 + KIND_NUMBERS[kind]``; an act ends in 4
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from zhibu.orglife.meetings.models import KIND_NUMBERS, Matter, MeetingKind
 from zhibu.roster.organizations.facts import provide
 from zhibu.rulebook.registry import registry
@@ -16,60 +18,80 @@ _ELECTIONS = "('{a}', '{b}')".format(a=Matter.ELECT_COMMITTEE, b=Matter.ELECT_DE
 _OPINIONS_COUNT = "('{a}', '{b}')".format(a=Matter.ADMIT, b=Matter.FULL)
 _SHOWN = [kind for kind in MeetingKind.values if kind != MeetingKind.OTHER]
 
-_KINDS = " UNION ALL ".join(
+_OTHER_KINDS = " UNION ALL ".join(
     "SELECT '{kind}' AS kind, {number} AS number".format(kind=kind, number=KIND_NUMBERS[kind])
     for kind in _SHOWN
 )
-# A meeting of another organisation counts for the persons of this one who are on its list.
-_CONCERNS = "[]"
-_CONCERNED = """m.id IN (SELECT x.id FROM meetings_meeting x WHERE [x.organization_id] UNION
-  SELECT a.meeting_id FROM members_person p JOIN meetings_attendance a ON a.person_id = p.id
-  WHERE [p.organization_id])"""
-# An empty JSON list is two characters long; its brackets cannot stand in the text, where they mark
-# restrictions.
-_EVENT = """
-SELECT m.id AS meeting_id, m.id * 16 + k.number AS event_id, k.kind AS event_kind
-FROM meetings_meeting m JOIN kinds k ON k.kind = m.kind WHERE m.state = 'completed' AND {where}
-UNION ALL
-SELECT m.id, m.id * 16 + k.number, k.kind FROM meetings_meeting m
-JOIN kinds k ON CAST(m.also_counts_as AS text) LIKE '%"' || k.kind || '"%'
-WHERE m.state = 'completed' AND length(CAST(m.also_counts_as AS text)) > 2 AND {where}"""
+_OWN_NUMBER = "CASE m.kind {cases} END".format(
+    cases=" ".join("WHEN '{kind}' THEN {n}".format(kind=kind, n=KIND_NUMBERS[kind]) for kind in _SHOWN)
+)
+# In bulk every filed meeting; for one branch its own, and those of others on whose list its persons stand.
+_ALL_MEETINGS = "1 = 1"
+_MEETINGS_OF_BRANCH = """m.id IN (SELECT x.id FROM meetings_meeting x WHERE [x.organization_id]
+ UNION SELECT a.meeting_id FROM meetings_attendance a JOIN members_person p ON p.id = a.person_id
+ WHERE [p.organization_id])"""
 
 
-def _with_events(select: str, where: str) -> str:
-    """A SELECT that reads ``happened``: the events of the meetings that meet the condition."""
-    events = _EVENT.format(where=where)
-    return "\nSELECT * FROM (WITH kinds AS ({kinds}), happened AS ({events}){select}) AS found".format(
-        kinds=_KINDS, events=events, select=select
+def _by_kind(select: str, where: str) -> str:
+    """A SELECT once for the meeting's own kind and once for each kind it counts as besides.
+
+    An empty JSON list is two characters long: its brackets cannot stand here, they mark restrictions.
+    """
+    own = select.format(
+        event="m.id * 16 + {number}".format(number=_OWN_NUMBER), kind="m.kind", source="meetings_meeting m"
     )
+    besides = select.format(
+        event="m.id * 16 + k.number",
+        kind="k.kind",
+        source="""meetings_meeting m JOIN ({kinds}) k ON length(CAST(m.also_counts_as AS text)) > 2
+ AND CAST(m.also_counts_as AS text) LIKE '%"' || k.kind || '"%'""".format(kinds=_OTHER_KINDS),
+    )
+    first = own.replace("WHERE", "WHERE m.kind <> 'other_activity' AND", 1)
+    return "{own}\nUNION ALL{besides}".format(own=first, besides=besides).replace("(where)", where)
+
+
+def _is(kind: str) -> str:
+    """Whether a meeting counts as a kind."""
+    return """(m.kind = '{kind}' OR CAST(m.also_counts_as AS text) LIKE '%"{kind}"%')""".format(kind=kind)
+
+
+def _event_of(kind: str) -> str:
+    return "m.id * 16 + {number}".format(number=KIND_NUMBERS[kind])
 
 
 _AUDIENCE = """CASE WHEN m.basis = 'listed' THEN 'listed' WHEN m.kind = 'branch_committee_meeting'
  THEN 'committee'
  WHEN m.kind = 'party_group_meeting' THEN 'group' ELSE 'members' END"""
 
-EVENTS = _with_events(
-    """
-SELECT e.event_id, m.organization_id, m.group_id, e.event_kind, m.date, 'day' AS precision_word, m.year_label,
- m.minutes_length, {audience} AS audience, CASE WHEN m.basis = 'listed' THEN 'listed' ELSE
-  'expected' END AS basis,
- m.level, COALESCE(m.lecturer_id, m.host_id) AS host_id, m.is_valid
-FROM happened e JOIN meetings_meeting m ON m.id = e.meeting_id""".format(audience=_AUDIENCE),
-    _CONCERNS,
-)
+_EVENTS = """
+SELECT {event}, m.organization_id, m.group_id, {kind}, m.date, 'day', m.year_label, m.minutes_length,
+ (audience), CASE WHEN m.basis = 'listed' THEN 'listed' ELSE 'expected' END, m.level,
+ COALESCE(m.lecturer_id, m.host_id), m.is_valid
+FROM {source} WHERE m.state = 'completed' AND (where)"""
 
-PARTICIPATIONS = _with_events(
-    """
-SELECT e.event_id, a.person_id, COALESCE(u.way, a.mark) AS mark, CAST(NULL AS bigint) AS minutes
-FROM happened e JOIN meetings_attendance a ON a.meeting_id = e.meeting_id
+_PARTICIPATIONS = """
+SELECT {event}, a.person_id, COALESCE(u.way, a.mark), CAST(NULL AS bigint)
+FROM {source} JOIN meetings_attendance a ON a.meeting_id = m.id
 LEFT JOIN meetings_make_up u ON u.meeting_id = a.meeting_id AND u.person_id = a.person_id
-UNION ALL
-SELECT e.event_id, u.person_id, u.way, CAST(NULL AS bigint)
-FROM happened e JOIN meetings_make_up u ON u.meeting_id = e.meeting_id
-WHERE NOT EXISTS (SELECT 1 FROM meetings_attendance a
- WHERE a.meeting_id = u.meeting_id AND a.person_id = u.person_id)""",
-    _CONCERNS,
-)
+WHERE m.state = 'completed' AND (where)"""
+
+# Somebody not held to activities may be taught at home without having been marked away.
+_TAUGHT_UNMARKED = """
+SELECT {event}, u.person_id, u.way, CAST(NULL AS bigint)
+FROM {source} JOIN meetings_make_up u ON u.meeting_id = m.id
+LEFT JOIN meetings_attendance a ON a.meeting_id = u.meeting_id AND a.person_id = u.person_id
+WHERE m.state = 'completed' AND a.id IS NULL AND (where)"""
+
+
+def _events(where: str) -> str:
+    return _by_kind(_EVENTS.replace("(audience)", _AUDIENCE), where)
+
+
+def _participations(where: str) -> str:
+    return "{marked}\nUNION ALL{taught}".format(
+        marked=_by_kind(_PARTICIPATIONS, where), taught=_by_kind(_TAUGHT_UNMARKED, where)
+    )
+
 
 _VOTES = """(SELECT i.meeting_id, MIN(v.present_voting) AS present, MAX(v.expected_voting) AS expected,
  SUM(v.ineligible_voters) AS ineligible, i.matter IN {elections} AS is_election
@@ -79,50 +101,35 @@ _VOTES = """(SELECT i.meeting_id, MIN(v.present_voting) AS present, MAX(v.expect
  GROUP BY i.meeting_id, i.matter IN {elections})""".format(elections=_ELECTIONS)  # noqa: S608
 
 
-def _event_measure(key: str, value: str, source: str, where: str) -> str:
+def _event_measure(key: str, kind: str, value: str, source: str, where: str) -> str:
     return """
-SELECT 'event' AS subject_kind, e.event_id AS subject_id, m.organization_id, '{key}' AS key_word,
- m.date AS valid_from, <<m.date>> AS valid_to, CAST({value} AS bigint) AS value
-FROM happened e JOIN meetings_meeting m ON m.id = e.meeting_id {source} WHERE {where}""".format(
-        key=key, value=value, source=source, where=where
+SELECT 'event', {event}, m.organization_id, '{key}', m.date, <<m.date>>, CAST({value} AS bigint)
+FROM {source} WHERE {where} AND {counts} AND m.state = 'completed' AND [m.organization_id]""".format(
+        event=_event_of(kind), key=key, value=value, source=source, where=where, counts=_is(kind)
     )
 
 
-_JOINED_VOTES = "JOIN {votes} t ON t.meeting_id = m.id".format(votes=_VOTES)
-_GENERAL = "e.event_kind = 'general_membership_meeting'"
-_COMMITTEE = "e.event_kind = 'branch_committee_meeting'"
-_ORDINARY = "{kind} AND NOT t.is_election".format(kind=_GENERAL)
-_ELECTION = "{kind} AND t.is_election".format(kind=_GENERAL)
-_LIFE = "e.event_kind = 'organizational_life_meeting'"
+_WITH_VOTES = "{votes} t JOIN meetings_meeting m ON m.id = t.meeting_id".format(votes=_VOTES)
+_WITH_INELIGIBLE = """(SELECT meeting_id, SUM(ineligible) AS n FROM {votes} w GROUP BY meeting_id) t
+ JOIN meetings_meeting m ON m.id = t.meeting_id""".format(votes=_VOTES)  # noqa: S608 - our own words
+_GENERAL, _COMMITTEE, _LIFE = MeetingKind.GENERAL, MeetingKind.COMMITTEE, MeetingKind.LIFE
+_COUNTED = "m.present_count IS NOT NULL AND m.expected_count IS NOT NULL"
+_MEETING = "meetings_meeting m"
 _MONTH = "CAST(substr(CAST(m.date AS text), 6, 2) AS integer)"
 _YEAR = "CAST(substr(CAST(m.date AS text), 1, 4) AS integer)"
 _QUARTER = "({year} - m.year_label) * 4 + ({month} + 2) / 3".format(year=_YEAR, month=_MONTH)
-_INELIGIBLE = """JOIN (SELECT meeting_id, SUM(ineligible) AS n FROM {votes} w GROUP BY meeting_id) t
- ON t.meeting_id = m.id"""
-
-_MEASURES_OF_EVENTS = _with_events(
-    "\nUNION ALL".join(
-        (
-            _event_measure("voters_present", "t.present", _JOINED_VOTES, _ORDINARY),
-            _event_measure("voters_expected", "t.expected", _JOINED_VOTES, _ORDINARY),
-            _event_measure("electors_present", "t.present", _JOINED_VOTES, _ELECTION),
-            _event_measure("electors_expected", "t.expected", _JOINED_VOTES, _ELECTION),
-            _event_measure(
-                "ineligible_voters",
-                "t.n",
-                _INELIGIBLE.format(votes=_VOTES),
-                "({general} OR {committee})".format(general=_GENERAL, committee=_COMMITTEE),
-            ),
-            _event_measure(
-                "committee_present", "m.present_count", "", _COMMITTEE + " AND m.present_count IS NOT NULL"
-            ),
-            _event_measure(
-                "committee_expected", "m.expected_count", "", _COMMITTEE + " AND m.expected_count IS NOT NULL"
-            ),
-            _event_measure("label_quarter", _QUARTER, "", _LIFE),
-        )
-    ),
-    "[m.organization_id]",
+_MEASURES_OF_EVENTS = "\nUNION ALL".join(
+    (
+        _event_measure("voters_present", _GENERAL, "t.present", _WITH_VOTES, "NOT t.is_election"),
+        _event_measure("voters_expected", _GENERAL, "t.expected", _WITH_VOTES, "NOT t.is_election"),
+        _event_measure("electors_present", _GENERAL, "t.present", _WITH_VOTES, "t.is_election"),
+        _event_measure("electors_expected", _GENERAL, "t.expected", _WITH_VOTES, "t.is_election"),
+        _event_measure("ineligible_voters", _GENERAL, "t.n", _WITH_INELIGIBLE, "1 = 1"),
+        _event_measure("ineligible_voters", _COMMITTEE, "t.n", _WITH_INELIGIBLE, "1 = 1"),
+        _event_measure("committee_present", _COMMITTEE, "m.present_count", _MEETING, _COUNTED),
+        _event_measure("committee_expected", _COMMITTEE, "m.expected_count", _MEETING, _COUNTED),
+        _event_measure("label_quarter", _LIFE, _QUARTER, _MEETING, "1 = 1"),
+    )
 )
 
 
@@ -148,8 +155,7 @@ MEASURES = "\nUNION ALL".join(
     )
 )
 
-_IS_GENERAL = """(m.kind = 'general_membership_meeting'
- OR CAST(m.also_counts_as AS text) LIKE '%"general_membership_meeting"%')"""
+_IS_GENERAL = _is(MeetingKind.GENERAL)
 _BODY = "CASE WHEN {general} THEN 'general_membership_meeting' ELSE m.kind END".format(general=_IS_GENERAL)
 _HELD = "f.organization_id = m.organization_id AND f.person_id = m.host_id AND f.valid_from <= m.date"
 _STILL = "(f.valid_to IS NULL OR f.valid_to > m.date)"
@@ -183,32 +189,30 @@ WHERE m.state = 'completed' AND m.host_id IS NOT NULL AND m.kind = 'party_group_
  [m.organization_id]
 """.format(body=_BODY, office=_OFFICE, leader=_LEADER, general=_IS_GENERAL, elections=_ELECTIONS)
 
+_STEPS_OF = {
+    MeetingKind.LIFE: "('studied', 'talked', 'opinions_sought')",
+    MeetingKind.APPRAISAL: "('self_review', 'mutual_review', 'assessed')",
+}
 _PROCESS = """
-SELECT e.meeting_id AS process_id, e.event_kind AS process_kind, 'organization' AS subject_kind,
- m.organization_id AS subject_id, m.organization_id AS org_id, {step} AS step_word, {date} AS day,
-  'day' AS precision_word
-FROM happened e JOIN meetings_meeting m ON m.id = e.meeting_id {source} WHERE {where}"""
-_BEFORE_LIFE = "('studied', 'talked', 'opinions_sought')"
-_AT_APPRAISAL = "('self_review', 'mutual_review', 'assessed')"
-_OF_MEETINGS = _with_events(
-    _PROCESS.format(
-        step="'held'",
-        date="m.date",
-        source="",
-        where="e.event_kind IN ('organizational_life_meeting', 'democratic_appraisal')",
-    )
-    + "\nUNION ALL"
-    + _PROCESS.format(
+SELECT m.id, '{kind}', 'organization', m.organization_id, m.organization_id, {step}, {day}, 'day'
+FROM meetings_meeting m {source} WHERE {where}{counts} AND m.state = 'completed' AND [m.organization_id]"""
+
+
+def _process(kind: MeetingKind) -> str:
+    """The steps of one process that a meeting is: held on its day, and what was done before or at it."""
+    held = _PROCESS.format(kind=kind, step="'held'", day="m.date", source="", where="", counts=_is(kind))
+    done = _PROCESS.format(
+        kind=kind,
         step="s.step",
-        date="s.done_date",
+        day="s.done_date",
         source="JOIN meetings_step s ON s.meeting_id = m.id",
-        where="(e.event_kind = 'organizational_life_meeting' AND s.step IN {life})"
-        " OR (e.event_kind = 'democratic_appraisal' AND s.step IN {appraisal})".format(
-            life=_BEFORE_LIFE, appraisal=_AT_APPRAISAL
-        ),
-    ),
-    "[m.organization_id]",
-)
+        where="s.step IN {steps} AND ".format(steps=_STEPS_OF[kind]),
+        counts=_is(kind),
+    )
+    return "{held}\nUNION ALL{done}".format(held=held, done=done)
+
+
+_OF_MEETINGS = "\nUNION ALL".join(_process(kind) for kind in _STEPS_OF)
 
 _EXCLUSION = """
 SELECT x.id, 'exclusion', 'person', x.person_id, x.organization_id, '{step}', x.{date}, 'day'
@@ -287,17 +291,29 @@ _STEP_WORDS = (
 
 def register_facts() -> None:
     """Show this module's rows to the rulebook; called once at start-up."""
-    for table, row, sql, provides in (
-        ("events", Event, EVENTS, _keys("event", " ".join(_SHOWN))),
-        ("participations", Participation, PARTICIPATIONS, _keys("mark", _MARK_WORDS)),
-        ("measures", Measure, MEASURES, _keys("measure", _MEASURE_WORDS)),
-        ("acts", Act, ACTS, _keys("act", "resolve preside_meeting preside_group_meeting")),
-        ("steps", Step, STEPS, _keys("step", _STEP_WORDS)),
-        ("waivers", Waiver, WAIVERS, ("waiver:excluded_from_expected",)),
+    for table, row, bulk, of_branch, provides in (
+        (
+            "events",
+            Event,
+            _events(_ALL_MEETINGS),
+            _events(_MEETINGS_OF_BRANCH),
+            _keys("event", " ".join(_SHOWN)),
+        ),
+        (
+            "participations",
+            Participation,
+            _participations(_ALL_MEETINGS),
+            _participations(_MEETINGS_OF_BRANCH),
+            _keys("mark", _MARK_WORDS),
+        ),
+        ("measures", Measure, MEASURES, MEASURES, _keys("measure", _MEASURE_WORDS)),
+        ("acts", Act, ACTS, ACTS, _keys("act", "resolve preside_meeting preside_group_meeting")),
+        ("steps", Step, STEPS, STEPS, _keys("step", _STEP_WORDS)),
+        ("waivers", Waiver, WAIVERS, WAIVERS, ("waiver:excluded_from_expected",)),
     ):
-        registry.register(
-            provide(table=table, module=MODULE, row=row, sql=sql, provides=provides, concerned=_CONCERNED)
-        )
+        shown = provide(table=table, module=MODULE, row=row, sql=bulk, provides=provides)
+        one = provide(table=table, module=MODULE, row=row, sql=of_branch)
+        registry.register(replace(shown, load=one.load))
 
 
 def _keys(kind: str, words: str) -> tuple[str, ...]:

@@ -5,51 +5,93 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('roster', '0001_initial'),
+        ("roster", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OldDebt',
+            name="OldDebt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('check_id', models.CharField(max_length=24, verbose_name='校验')),
-                ('subject_kind', models.CharField(max_length=16, verbose_name='对象种类')),
-                ('subject_id', models.BigIntegerField(verbose_name='对象')),
-                ('period', models.CharField(blank=True, max_length=24, verbose_name='期次')),
-                ('taken_over_date', models.DateField(verbose_name='承接日期')),
-                ('settled_date', models.DateField(blank=True, null=True, verbose_name='销号日期')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='old_debts', to='roster.organization', verbose_name='党组织')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("check_id", models.CharField(max_length=24, verbose_name="校验")),
+                ("subject_kind", models.CharField(max_length=16, verbose_name="对象种类")),
+                ("subject_id", models.BigIntegerField(verbose_name="对象")),
+                ("period", models.CharField(blank=True, max_length=24, verbose_name="期次")),
+                ("taken_over_date", models.DateField(verbose_name="承接日期")),
+                ("settled_date", models.DateField(blank=True, null=True, verbose_name="销号日期")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="old_debts",
+                        to="roster.organization",
+                        verbose_name="党组织",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '历史遗留',
-                'db_table': 'checkup_old_debt',
-                'ordering': ['organization', 'check_id', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('organization', 'check_id', 'subject_kind', 'subject_id', 'period'), name='checkup_old_debt_once')],
+                "verbose_name": "历史遗留",
+                "db_table": "checkup_old_debt",
+                "ordering": ["organization", "check_id", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "check_id", "subject_kind", "subject_id", "period"),
+                        name="checkup_old_debt_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('duty', models.CharField(max_length=60, verbose_name='事项')),
-                ('text', models.CharField(max_length=300, verbose_name='内容')),
-                ('iso_week', models.CharField(max_length=8, verbose_name='周次')),
-                ('sent_at', models.DateTimeField(verbose_name='时间')),
-                ('sent_by', models.CharField(max_length=64, verbose_name='提醒人')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='roster.organization', verbose_name='党组织')),
-                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roster.organization', verbose_name='提醒方')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("duty", models.CharField(max_length=60, verbose_name="事项")),
+                ("text", models.CharField(max_length=300, verbose_name="内容")),
+                ("iso_week", models.CharField(max_length=8, verbose_name="周次")),
+                ("sent_at", models.DateTimeField(verbose_name="时间")),
+                ("sent_by", models.CharField(max_length=64, verbose_name="提醒人")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reminders",
+                        to="roster.organization",
+                        verbose_name="党组织",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="roster.organization",
+                        verbose_name="提醒方",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提醒',
-                'db_table': 'supervision_reminder',
-                'ordering': ['-sent_at', '-id'],
-                'constraints': [models.UniqueConstraint(fields=('organization', 'duty', 'iso_week'), name='supervision_reminder_weekly')],
+                "verbose_name": "提醒",
+                "db_table": "supervision_reminder",
+                "ordering": ["-sent_at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "duty", "iso_week"), name="supervision_reminder_weekly"
+                    )
+                ],
             },
         ),
     ]

@@ -5,32 +5,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('oversight', '0001_initial'),
-        ('roster', '0001_initial'),
+        ("oversight", "0001_initial"),
+        ("roster", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Summary',
+            name="Summary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(blank=True, default='', max_length=20, verbose_name='领域')),
-                ('as_of_date', models.DateField(verbose_name='截至日期')),
-                ('figures', models.JSONField(default=dict, verbose_name='数字')),
-                ('structure', models.JSONField(default=dict, verbose_name='构成')),
-                ('meetings', models.JSONField(default=dict, verbose_name='每月会议')),
-                ('term_ends', models.JSONField(default=dict, verbose_name='届满月份')),
-                ('audit_seq', models.BigIntegerField(verbose_name='计入到')),
-                ('computed_at', models.DateTimeField(verbose_name='汇总时间')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='summaries', to='roster.organization', verbose_name='党组织')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("domain", models.CharField(blank=True, default="", max_length=20, verbose_name="领域")),
+                ("as_of_date", models.DateField(verbose_name="截至日期")),
+                ("figures", models.JSONField(default=dict, verbose_name="数字")),
+                ("structure", models.JSONField(default=dict, verbose_name="构成")),
+                ("meetings", models.JSONField(default=dict, verbose_name="每月会议")),
+                ("term_ends", models.JSONField(default=dict, verbose_name="届满月份")),
+                ("audit_seq", models.BigIntegerField(verbose_name="计入到")),
+                ("computed_at", models.DateTimeField(verbose_name="汇总时间")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="summaries",
+                        to="roster.organization",
+                        verbose_name="党组织",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '汇总',
-                'db_table': 'statistics_summary',
-                'ordering': ['organization', 'domain', '-as_of_date'],
-                'constraints': [models.UniqueConstraint(fields=('organization', 'domain', 'as_of_date'), name='statistics_summary_once')],
+                "verbose_name": "汇总",
+                "db_table": "statistics_summary",
+                "ordering": ["organization", "domain", "-as_of_date"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "domain", "as_of_date"), name="statistics_summary_once"
+                    )
+                ],
             },
         ),
     ]

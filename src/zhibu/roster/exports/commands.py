@@ -20,7 +20,7 @@ _WATERMARK = "{name}于{moment}导出，用途：{purpose}。含个人信息，�
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be exported: ``style`` report or system; ``is_open`` with private fields, for ``purpose``."""
+    """What is exported: ``style`` report or system; ``is_open`` with private fields, for ``purpose``."""
 
     style: str
     is_open: bool = False

@@ -46,7 +46,7 @@ def provide(
         vendor: Vendor = "postgresql" if connection.vendor == "postgresql" else "sqlite"
         with connection.cursor() as cursor:
             cursor.execute(_restricted(_dated(narrowed, vendor), org_ids))
-            makers = _makers(row)
+            makers = _makers(row)  # type: ignore[arg-type]
             return tuple(
                 row(*(make(value) for make, value in zip(makers, found, strict=True)))
                 for found in cursor.fetchall()

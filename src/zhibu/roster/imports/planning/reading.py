@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -78,6 +79,22 @@ class Asked:
 _EMPTY = Reading()
 
 
+@dataclass(frozen=True, slots=True)
+class _ColumnTexts:
+    """A column as it is walked: ``is_direct`` where a plain value goes straight to its field."""
+
+    name: str
+    target: str
+    vector: array[int]
+    verdicts: Mapping[int, Verdict]
+    is_direct: bool
+
+
+def _is_direct(name: str) -> bool:
+    known = known_fields().get(name)
+    return known is not None and (known.group in ("person", "common", "check") or name == "applied_date")
+
+
 class TableReader:
     """Walks through one table; each distinct cell of a column is read once."""
 
@@ -85,45 +102,38 @@ class TableReader:
         self.table = table
         self.asked = asked
         self._fields = {column.field: column for column in table.columns if column.field}
-        self._known: dict[str, dict[int, Reading]] = {}
         self._overrides: dict[int, dict[str, Verdict]] = {}
         for (position, name), verdict in table.grid.overrides.items():
             self._overrides.setdefault(position, {})[name] = verdict
-        self._plain = self._read_columns()
+        grid = table.grid
+        self._columns = [
+            _ColumnTexts(name, card_field(name), grid.vectors[name], grid.verdicts[name], _is_direct(name))
+            for name in self._fields
+            if name in grid.vectors
+        ]
 
     def rows(self) -> Iterator[RowTexts]:
         """Every person of the table."""
         return map(self._row, self.table.rows)
 
-    def _read_columns(self) -> dict[str, dict[int, Reading]]:
-        """The readings of all cells that are not asked about; those depend on no row."""
-        found: dict[str, dict[int, Reading]] = {}
-        for name in self._fields:
-            verdicts = self.table.grid.verdicts.get(name)
-            if verdicts is None:
-                continue
-            found[name] = {
-                index: self._reading(name, verdict, index)
-                for index, verdict in verdicts.items()
-                if verdict.outcome is not Outcome.ASK
-            }
-        return found
-
     def _row(self, row: PersonRow) -> RowTexts:
         found = RowTexts(row)
         position = row.position
         special = self._overrides.get(position, {})
-        for name, plain in self._plain.items():
-            index = self.table.grid.vectors[name][position]
-            if name in special:
-                self._add(found, name, self._of_verdict(row, name, special[name], index))
+        values = found.values
+        for column in self._columns:
+            index = column.vector[position]
+            if special and column.name in special:
+                self._add(found, column.name, self._of_verdict(row, column.name, special[column.name], index))
             elif index:
-                reading = plain.get(index)
-                if reading is None:
-                    verdict = self.table.grid.verdicts[name][index]
-                    reading = self._of_verdict(row, name, verdict, index)
-                self._add(found, name, reading)
-        if "branch" in special and "branch" not in self._plain:
+                verdict = column.verdicts[index]
+                is_plain = verdict.outcome is Outcome.OK and not (verdict.suggestions or verdict.extras)
+                if column.is_direct and is_plain:
+                    if verdict.value is not None:
+                        values.setdefault(column.target, text_of(verdict.value))
+                else:
+                    self._add(found, column.name, self._of_verdict(row, column.name, verdict, index))
+        if "branch" in special and "branch" not in self.table.grid.vectors:
             self._add(found, "branch", self._of_verdict(row, "branch", special["branch"], 0))
         return found
 
@@ -219,8 +229,7 @@ class TableReader:
             return Reading(kept=kept, note=told)
         value = text_of(verdict.value)
         is_fixed = verdict.outcome is Outcome.FIX
-        known = known_fields().get(name)
-        if known is not None and known.group not in ("person", "common", "check") and name != "applied_date":
+        if not _is_direct(name):
             return self._kept(name, value, is_fixed)
         pairs = self._pairs(name, value, verdict.extras)
         return Reading(pairs, is_fixed=is_fixed, hints=verdict.suggestions)

@@ -54,7 +54,8 @@ def fields() -> Mapping[str, Field]:
         ),
     }
     months = {
-        f"dues_month_{n}": Field(f"dues_month_{n}", "{n}月党费".format(n=n), "dues_month", "dues") for n in range(1, 13)
+        f"dues_month_{n}": Field(f"dues_month_{n}", "{n}月党费".format(n=n), "dues_month", "dues")
+        for n in range(1, 13)
     }
     return found | again | months
 
