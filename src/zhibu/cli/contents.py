@@ -30,13 +30,19 @@ class Chapter:
 CHAPTERS = (
     Chapter(
         "一、试一试",
-        (Entry("demo", "生成一个示范县并打开：1296 个支部、46645 名党员，人名和事情都是虚构的"),),
+        (
+            Entry(
+                "demo",
+                "生成一个示范县并打开：1296 个支部、46645 名党员，人名和事情都是虚构的",
+                needs_django=False,
+            ),
+        ),
     ),
     Chapter(
         "二、正式使用",
         (
             Entry("init", "建立一套空的系统：根组织、三员账号、密钥、启用日期"),
-            Entry("serve", "启动服务，后台任务一并启动"),
+            Entry("serve", "启动服务，后台任务一并启动", needs_django=False),
             Entry("worker", "单独启动后台任务"),
             Entry("migrate", "升级以后更新数据库"),
         ),

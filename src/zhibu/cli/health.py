@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection
 
 from zhibu.cli.archives.engines import check_sqlite, database_path
-from zhibu.cli.service import pending_migrations
+from zhibu.cli.readiness import pending_migrations
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.models import AuditEvent

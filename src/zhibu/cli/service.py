@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import socket
 import time
 from pathlib import Path
 
-from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-
 from zhibu.cli.claims import serving, working
+from zhibu.cli.lazily import with_django
 from zhibu.cli.processes import Family
+from zhibu.cli.starting import note_ready, was_ready
 from zhibu.common.errors import Refused
 
 WORKERS = 2
@@ -36,9 +31,9 @@ def serve(*, host: str, port: int, with_worker: bool, certificate: Path | None, 
     )
     with serving(address), working():
         refuse_busy_port(host, port)
-        refuse_pending_migrations()
-        collect_static_files()
-        connection.close()
+        if not was_ready():
+            with_django("zhibu.cli.readiness").make_ready()
+            note_ready()
         family = Family()
         family.stop_on_signals()
         try:
@@ -81,47 +76,6 @@ def refuse_busy_port(host: str, port: int) -> None:
                     other=port + 1
                 ),
             ) from error
-
-
-def refuse_pending_migrations() -> None:
-    """Raise Refused if the database lacks migrations of this version."""
-    if pending_migrations():
-        raise Refused(
-            "cli.pending_migrations",
-            "数据库还没有更新到这个版本，没有启动。",
-            next_step="请先备份（./zhibu backup），再运行 ./zhibu migrate；全新的系统请运行 ./zhibu init。",
-        )
-
-
-def pending_migrations() -> list[str]:
-    """The migrations that the database lacks, ``app.name``."""
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
-
-
-def collect_static_files() -> None:
-    """Bring styles and scripts together, once per content."""
-    root = Path(settings.STATIC_ROOT)
-    stamp = root / "collected.txt"
-    digest = _static_digest()
-    if stamp.exists() and stamp.read_text() == digest:
-        return
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    stamp.write_text(digest)
-
-
-def _static_digest() -> str:
-    known = hashlib.sha256()
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            path = Path(storage.path(name))
-            known.update(
-                "{name}:{size}:{at}\n".format(
-                    name=name, size=path.stat().st_size, at=path.stat().st_mtime_ns
-                ).encode()
-            )
-    return known.hexdigest()
 
 
 def _wait_until_open(host: str, port: int, family: Family) -> bool:

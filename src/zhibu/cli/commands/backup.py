@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from zhibu.cli.archives.saving import forget_old_backups, make_backup
-from zhibu.cli.service import refuse_pending_migrations
+from zhibu.cli.readiness import refuse_pending_migrations
 from zhibu.common.dates import utc_now
 
 NOTE = "last_backup.json"

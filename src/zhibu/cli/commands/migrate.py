@@ -7,7 +7,7 @@ import argparse
 from django.core.management import call_command
 
 from zhibu.cli.claims import working
-from zhibu.cli.service import pending_migrations
+from zhibu.cli.readiness import pending_migrations
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

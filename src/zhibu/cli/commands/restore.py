@@ -8,7 +8,7 @@ from pathlib import Path
 
 from zhibu.cli.archives.loading import restore_backup
 from zhibu.cli.claims import alone
-from zhibu.cli.service import pending_migrations
+from zhibu.cli.readiness import pending_migrations
 from zhibu.common.dates import CHINA, utc_now
 
 

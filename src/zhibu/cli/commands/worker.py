@@ -13,7 +13,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from zhibu.cli.claims import working
 from zhibu.cli.processes import is_process_alive
-from zhibu.cli.service import refuse_pending_migrations
+from zhibu.cli.readiness import refuse_pending_migrations
 from zhibu.common.dates import utc_now
 from zhibu.foundation.jobs.commands import beat, enqueue_due, release_abandoned
 from zhibu.foundation.jobs.registry import list_periodic

@@ -1,0 +1,74 @@
+"""Making the demo: the county written, judged and added up, and its accounts written down."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from zhibu.cli.demo.generation import Scale, generate
+from zhibu.cli.progress import Progress
+from zhibu.common.dates import china_today
+from zhibu.common.errors import Refused
+from zhibu.oversight.checkup.commands import refresh_all
+from zhibu.oversight.statistics.commands import refresh_summaries
+from zhibu.roster.organizations.models import Organization
+
+
+def make_demo(*, scale: Scale, seed: int, accounts_file: Path) -> None:
+    """Generate on an empty database; the accounts are written last, so that the file says: all is there.
+
+    Raises Refused where data are that no demo completed.
+    """
+    call_command("migrate", interactive=False, verbosity=0)
+    if Organization.objects.exists():
+        raise Refused(
+            "cli.half_demo",
+            "这里已经有数据，但不是一套完整的示范数据。",
+            next_step="要丢弃它重新生成，请运行：./zhibu demo --again",
+        )
+    today = china_today()
+    progress = Progress()
+    made = generate(
+        scale=scale, seed=seed, today=today, progress=lambda text, share: progress(text, 0.85 * share)
+    )
+    _judge(today, progress)
+    accounts_file.parent.mkdir(parents=True, exist_ok=True)
+    accounts = [asdict(account) for account in made.accounts]
+    accounts_file.write_text(json.dumps(accounts, ensure_ascii=False, indent=1), encoding="utf-8")
+    progress("示范数据已经备好", 1.0)
+
+
+def _judge(today: date, progress: Progress) -> None:
+    """The first check-up and the first sums, so that the first page is already right."""
+    progress("第一次体检", 0.86)
+    refresh_all(as_of=today)
+    progress("汇总统计", 0.97)
+    refresh_summaries(today=today)
+
+
+def discard_demo() -> None:
+    """Only what a demo made goes; a PostgreSQL database is left to its owner."""
+    if connection.vendor != "sqlite":
+        raise Refused(
+            "cli.not_discarded",
+            "PostgreSQL 里的数据不会由这条命令删除。",
+            next_step="请自己清空那个数据库，再运行 ./zhibu demo。",
+        )
+    connection.close()
+    database = Path(str(settings.DATABASES["default"]["NAME"]))
+    for suffix in ("", "-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+    for name in ("files", "demo", "samples"):
+        shutil.rmtree(Path(settings.DATA_DIR) / name, ignore_errors=True)
+
+
+def follow_program() -> None:
+    """Bring a demo that an older version made to this one."""
+    call_command("migrate", interactive=False, verbosity=0)
