@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, connections
@@ -17,7 +17,13 @@ from zhibu.common.errors import Refused
 from zhibu.foundation.audit.models import AuditEvent
 from zhibu.foundation.audit.queries import verify_chain
 from zhibu.orglife.meetings.commands.attendance import MarkChange, mark_attendance
-from zhibu.orglife.meetings.commands.checkin import LINK, check_in, open_check_in, personal_token
+from zhibu.orglife.meetings.commands.checkin import (
+    LINK,
+    check_in,
+    door_hours,
+    open_check_in,
+    personal_token,
+)
 from zhibu.orglife.meetings.models import Attendance, CheckInLink, Meeting
 from zhibu.orglife.meetings.queries.attendance import get_roll
 
@@ -136,6 +142,17 @@ def test_it_refuses_outside_the_hours_and_after_filing(hall: Hall, today: date) 
             source="scan",
             now=utc_now(),
         )
+
+
+def test_the_door_is_open_all_day_where_no_hour_is_set(hall: Hall) -> None:
+    """Otherwise from two hours before to twelve hours after the beginning."""
+    meeting = hall.call()
+    opens, closes = door_hours(meeting)
+    assert closes - opens == timedelta(hours=14)
+    meeting.start_time = None
+    opens, closes = door_hours(meeting)
+    assert opens.date() == TODAY
+    assert closes - opens == timedelta(days=1)
 
 
 def test_a_member_asks_leave_from_home(hall: Hall, today: date) -> None:

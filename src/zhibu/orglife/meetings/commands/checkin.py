@@ -58,13 +58,21 @@ def open_check_in(*, actor: Actor, today: date, meeting: Meeting) -> CheckInLink
     """Open the address behind the QR code, from two hours before the meeting to twelve hours after
     it began."""
     allow_open(actor, meeting, today)
-    begins = datetime.combine(meeting.date, meeting.start_time or time(0, 0), CHINA)
+    opens_at, closes_at = door_hours(meeting)
     link, is_new = CheckInLink.objects.update_or_create(
         meeting=meeting,
-        defaults={"opens_at": begins - _BEFORE, "closes_at": begins + _AFTER, "created_by": actor.label},
+        defaults={"opens_at": opens_at, "closes_at": closes_at, "created_by": actor.label},
     )
     note(actor, "meetings.open_check_in", meeting, {"is_new": is_new})
     return link
+
+
+def door_hours(meeting: Meeting) -> tuple[datetime, datetime]:
+    """When people may arrive: around the hour of the meeting, or its whole day where no hour is set."""
+    begins = datetime.combine(meeting.date, meeting.start_time or time(0, 0), CHINA)
+    if meeting.start_time is None:
+        return begins, begins + timedelta(days=1)
+    return begins - _BEFORE, begins + _AFTER
 
 
 @command("meetings.close_check_in")

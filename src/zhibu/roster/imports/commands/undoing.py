@@ -26,7 +26,7 @@ from zhibu.roster.members.commands.bulk_corrections import (
 from zhibu.roster.members.commands.sealed_cards import card_of
 
 UNDO_FOR = timedelta(days=7)
-_CHUNK = 2_000
+_CHUNK = 500
 State = ImportBatch.State
 Done = ImportedRow.Effect
 _TOUCHED = "导入以后有人改过这个人的信息，没有撤销，请在人员页面核对。"
@@ -62,8 +62,7 @@ def undo_import(*, actor: Actor, today: date, batch: ImportBatch) -> ImportBatch
     rows = ImportedRow.objects.filter(batch=locked, undo_result="").order_by("pk")
     while chunk := list(rows.filter(effect=Done.CHANGED)[:_CHUNK]):
         _restore(actor, locked, chunk, touched, counts)
-    while chunk := list(rows.filter(effect=Done.ADDED)[:_CHUNK]):
-        _take_back(locked, chunk, touched, counts)
+    _take_back(locked, touched, counts)
     drop_unused_groups(ids=locked.summary.get("groups", []))
     locked.state = State.UNDONE
     locked.undone_at = utc_now()
@@ -125,29 +124,32 @@ def _restore(
     update_rows(rows, ["undo_result"])
 
 
-def _take_back(
-    batch: ImportBatch, rows: list[ImportedRow], touched: set[int], counts: dict[str, int]
-) -> None:
-    ids = [row.person_id for row in rows if row.person_id]
+def _take_back(batch: ImportBatch, touched: set[int], counts: dict[str, int]) -> None:
+    """Take added cards off again; those that must stay are told row by row, all others in one go."""
+    rows = ImportedRow.objects.filter(batch=batch, effect=Done.ADDED, undo_result="").order_by()
+    added = dict(rows.values_list("person_id", "person_version"))
+    ids = rows.values("person_id")
     persons = lock_places(ids)
     used = used_persons(ids, batch.applied_at or utc_now())
-    free: list[int] = []
-    for row in rows:
-        person = persons.get(row.person_id or 0)
+    staying: dict[str, list[int | None]] = {_GONE: [], _TOUCHED: [], _IN_USE: []}
+    for pk, version in added.items():
+        person = persons.get(pk or 0)
         if person is None:
-            row.undo_result = _GONE
-        elif person.version != row.person_version:
-            row.undo_result = _TOUCHED
-        elif row.person_id in used:
-            row.undo_result = _IN_USE
+            staying[_GONE].append(pk)
+        elif person.version != version:
+            staying[_TOUCHED].append(pk)
+        elif pk in used:
+            staying[_IN_USE].append(pk)
         else:
-            row.undo_result = _TAKEN_BACK
-            free.append(row.person_id or 0)
+            counts["added"] += 1
             touched.add(person.organization_id)
-    counts["added"] += len(free)
-    counts["refused"] += len(rows) - len(free)
-    take_back_persons(ids=free)
-    update_rows(rows, ["undo_result"])
+    for reason, keys in staying.items():
+        counts["refused"] += len(keys)
+        for start in range(0, len(keys), _CHUNK):
+            rows.filter(person_id__in=keys[start : start + _CHUNK]).update(undo_result=reason)
+    rows.update(undo_result=_TAKEN_BACK)
+    done = ImportedRow.objects.filter(batch=batch, effect=Done.ADDED, undo_result=_TAKEN_BACK).order_by()
+    take_back_persons(ids=done.values_list("person_id", flat=True))
 
 
 def _record(

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
@@ -63,14 +64,11 @@ class Placed:
     version: int
 
 
-def lock_places(ids: Sequence[int]) -> dict[int, Placed]:
+def lock_places(ids: QuerySet[Any, Any]) -> dict[int, Placed]:
     """Only place and version of these persons by key, locked for the running transaction."""
-    found: dict[int, Placed] = {}
-    for start in range(0, len(ids), _BATCH):
-        rows = Person.objects.select_for_update().filter(pk__in=ids[start : start + _BATCH]).order_by()
-        for pk, organization_id, version in rows.values_list("pk", "organization_id", "version"):
-            found[pk] = Placed(organization_id, version)
-    return found
+    rows = Person.objects.select_for_update().filter(pk__in=ids).order_by()
+    found = rows.values_list("pk", "organization_id", "version")
+    return {pk: Placed(organization_id, version) for pk, organization_id, version in found}
 
 
 def put_corrections(*, actor: Actor, rows: Sequence[Correction], source: str) -> None:
@@ -130,23 +128,21 @@ def _text(value: object) -> str:
     return str(value)[:300]
 
 
-def used_persons(ids: Sequence[int], opened_at: datetime) -> set[int]:
+def used_persons(ids: QuerySet[Any, Any], opened_at: datetime) -> set[int]:
     """Those of these new cards that anything else refers to: a later change, an office, an account …
 
-    ``opened_at`` is when the batch put them on the roster; what it wrote itself does not count.
+    ``ids`` selects their keys, so that each table is asked once however many they are; ``opened_at`` is
+    when the batch put them on the roster: what it wrote itself does not count.
     """
-    found: set[int] = set()
-    for start in range(0, len(ids), _BATCH):
-        part = ids[start : start + _BATCH]
-        accounts = Account.objects.filter(person_id__in=part).values_list("person_id", flat=True)
-        found.update(pk for pk in accounts if pk is not None)
-        for model, column in _references():
-            rows = model._default_manager.filter(**{column + "__in": part})
-            if model is StatusChange:
-                rows = rows.filter(created_at__gt=opened_at)
-            elif model is MembershipSpell:
-                rows = rows.filter(opened_by__created_at__gt=opened_at)
-            found.update(rows.values_list(column, flat=True))
+    accounts = Account.objects.filter(person_id__in=ids).values_list("person_id", flat=True)
+    found = {pk for pk in accounts if pk is not None}
+    for model, column in _references():
+        rows = model._default_manager.filter(**{column + "__in": ids})
+        if model is StatusChange:
+            rows = rows.filter(created_at__gt=opened_at)
+        elif model is MembershipSpell:
+            rows = rows.filter(opened_by__created_at__gt=opened_at)
+        found.update(rows.order_by().values_list(column, flat=True))
     return found
 
 
@@ -167,15 +163,14 @@ def drop_unused_groups(*, ids: Sequence[int]) -> None:
     Group.objects.filter(pk__in=list(free.values_list("pk", flat=True))).delete()
 
 
-def take_back_persons(*, ids: Sequence[int]) -> None:
+def take_back_persons(*, ids: QuerySet[Any, Any]) -> None:
     """Remove cards that a batch added by mistake and that nothing refers to, with the spells it opened.
 
     A name that never belonged on this roster is no record of it: keeping somebody's number without ground
     is not allowed (个人信息保护法 第四十七条). What was done stays told by the batch and its audit rows.
     """
-    for start in range(0, len(ids), _BATCH):
-        part = list(ids[start : start + _BATCH])
-        MembershipSpell.objects.filter(person__in=part)._raw_delete("default")
-        StatusChange.objects.filter(person__in=part)._raw_delete("default")
-        Person.objects.filter(pk__in=part)._raw_delete("default")
-    remove_entries(kind=KIND, ref_ids=ids)
+    gone = list(ids)
+    MembershipSpell.objects.filter(person__in=ids)._raw_delete("default")
+    StatusChange.objects.filter(person__in=ids)._raw_delete("default")
+    remove_entries(kind=KIND, ref_ids=gone)
+    Person.objects.filter(pk__in=ids)._raw_delete("default")
