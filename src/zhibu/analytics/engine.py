@@ -34,6 +34,10 @@ SHARED: dict[str, Expression] = {
     "org_spells": population.org_spells,
     "subject_spells": population.subject_spells,
     "placed_events": frequency.placed_events,
+    "owed": frequency.owed,
+    "amounts": frequency.amounts,
+    "sums": frequency.sums,
+    "reached": frequency.reached,
 }
 SHAPES: dict[str, Expression] = {
     "frequency": frequency.expression,

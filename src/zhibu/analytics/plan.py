@@ -130,10 +130,9 @@ class Tallies:
         return {
             "tallies": [self._row(number) for number in range(len(self._params))],
             "tally_words": [
-                {"tally": number, "role": role, "word": word}
+                {"tally": number, "word": word}
                 for number, (_, params) in enumerate(self._params)
-                for role, words in (("events", params.events), ("levels", params.levels))
-                for word in words
+                for word in params.events
             ],
             "limits": [
                 {"tally": number, "at_least": limit}
@@ -154,6 +153,7 @@ class Tallies:
             "subject": subject,
             "relation": params.counts,
             "unit": params.unit,
+            "levels": as_set(params.levels),
             "labelled": params.period == "label_year",
             "is_stepwise": params.unit == "minutes" or max(self._limits[number], default=1) > 1,
         }
@@ -436,8 +436,8 @@ def _schema(text: str) -> pa.Schema:
 _RUN = "run:i duty:s subject:s in_force:d until:d org_condition:i own_measure:s own_low:i own_high:i "
 _SCHEMAS = {
     "frequency": _schema(_RUN + "subject_condition:i tally:i at_least:i at_most:i"),
-    "tallies": _schema("tally:i subject:s relation:s unit:s labelled:b is_stepwise:b"),
-    "tally_words": _schema("tally:i role:s word:s"),
+    "tallies": _schema("tally:i subject:s relation:s unit:s levels:s labelled:b is_stepwise:b"),
+    "tally_words": _schema("tally:i word:s"),
     "tally_periods": _schema("place:i tally:i label:i start:d end:d"),
     "limits": _schema("tally:i at_least:i"),
     "interval": _schema(

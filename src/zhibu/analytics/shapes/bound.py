@@ -155,8 +155,8 @@ def _judged(rows: Table) -> Table:
     ratio = inputs(
         pair("measure", rows.measure),
         pair("value", rows.counted, quoted=False),
-        pair("of", ibis.ifelse(rows.of == "", ibis.null("string"), rows.of)),
-        pair("base", ibis.ifelse(rows.of == "", ibis.null("int64"), rows.base), quoted=False),
+        pair("of", ibis.ifelse(rows.of == "", ibis.null("string"), rows.of), optional=True),
+        pair("base", ibis.ifelse(rows.of == "", ibis.null("int64"), rows.base), quoted=False, optional=True),
     )
     missing = inputs(pair("measure", lacking))
     return rows.mutate(

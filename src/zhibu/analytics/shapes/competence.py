@@ -66,7 +66,9 @@ def _judged(t: Tables, rows: Table) -> Table:
         due=rows.date,
         satisfied=ibis.ifelse(rows.verdict == "met", rows.date, ibis.null("date")),
         inputs=inputs(
-            pair("act", rows.kind), pair("body", rows.body), pair("body_org_kind", rows.body_org_kind)
+            pair("act", rows.kind),
+            pair("body", rows.body, optional=True),
+            pair("body_org_kind", rows.body_org_kind, optional=True),
         ),
         waiver=ibis.null("int64"),
     ).select(COLUMNS)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ibis
-from ibis.expr.types import Table
+from ibis.expr.types import Table, Value
 
 from zhibu.analytics.plan import FOREVER
-from zhibu.analytics.population import Tables, begin_days, left_joined, merged
+from zhibu.analytics.population import Tables, allows, begin_days, left_joined, merged
 from zhibu.analytics.shapes.rows import COLUMNS, excuses, inputs, pair, with_ends
 
 KEY = [
@@ -14,7 +14,9 @@ KEY = [
     "subject_id",
     "org_id",
 ]  # slot: a run's period, place: a tally's; numbers sort and hash quickly
-TALLIED = ["place", "subject_id"]
+# A tally's period and a subject as one number: what millions of rows are sorted and joined by.
+SPOT = "spot"
+_SUBJECTS = 2**40  # far above any subject's number, and leaves room for millions of places
 PRESENT_MARKS = ("present", "made_up", "served_at_home", "lecturer", "partner")
 COMMITTEE_ROLES = (
     "secretary",
@@ -28,24 +30,27 @@ COMMITTEE_ROLES = (
 
 def expression(t: Tables) -> Table:
     """One row for each subject and period that a run applies to."""
-    owed = _owed(t)
-    judged = _judged(_with_sums(t, owed))
-    return _excused(t, judged)
+    return _excused(t, _judged(_with_sums(t)))
 
 
-def _owed(t: Tables) -> Table:
+def owed(t: Tables) -> Table:
     """Subjects × periods with how the spells cover the period and from when records are kept."""
     runs, subjects, periods = t["frequency"], t["subject_spells"], t["periods"]
-    both = runs.select("run", "subject_condition").join(subjects, "subject_condition")
-    both = both.rename(spell_start="start", spell_end="end")
-    both = both.join(periods.select("slot", "run", "start", "end"), "run")
+    both = runs.select("run", "subject_condition", "duty", "subject", "at_least", "at_most")
+    both = both.join(subjects.rename(spell_start="start", spell_end="end"), "subject_condition")
+    both = both.join(periods, "run")
     both = both.filter((both.spell_start < both.end) & (both.start < both.spell_end))
-    both = both.mutate(full=((both.spell_start <= both.start) & (both.end <= both.spell_end)).cast("int64"))
-    owed = both.group_by(KEY).aggregate(is_full=both.full.max())
-    of_run = runs.select("run", "duty", "subject", "at_least", "at_most")
-    owed = owed.join(periods, "slot").join(of_run, "run")
-    owed = left_joined(owed, begin_days(t, "events"), ["run", "org_id"])
-    return owed.filter(owed.begin.isnull() | (owed.end > owed.begin))
+    is_full = (both.spell_start <= both.start) & (both.end <= both.spell_end)
+    both = both.mutate(is_full=is_full).drop("subject_condition", "spell_start", "spell_end")
+    # Spells of one subject are disjoint and do not touch: one that fills a period is alone in it.
+    found = both.filter(both.is_full).union(both.filter(~both.is_full).distinct())
+    found = left_joined(found, begin_days(t, "events"), ["run", "org_id"])
+    found = found.filter(found.begin.isnull() | (found.end > found.begin))
+    return found.mutate(spot=_spot(found)).drop("place", "label", "end")
+
+
+def _spot(rows: Table) -> Value:
+    return rows.place * _SUBJECTS + rows.subject_id
 
 
 def placed_events(t: Tables) -> Table:
@@ -53,14 +58,15 @@ def placed_events(t: Tables) -> Table:
     e = t["events"].cross_join(t["today"].select("as_of"))
     e = with_ends(t, e.filter((e.date <= e.as_of) & e.is_valid))
     e = e.mutate(turn=ibis.row_number().over(ibis.window(order_by=["date", "event_id"])))
-    words = t["tally_words"]
-    wanted = words.filter(words.role == "events").select("tally", kind="word").join(t["tallies"], "tally")
+    wanted = t["tally_words"].rename(kind="word").join(t["tallies"], "tally")
     e = e.join(wanted, "kind")
-    e = _of_wanted_levels(e, words.filter(words.role == "levels").select("tally", level="word"))
+    e = e.filter(allows(e.levels, e.level))
+    # No period and no imprecise date reaches over the end of a year.
+    e = e.mutate(year=ibis.ifelse(e.labelled, e.year_label, e.date.year().cast("int64")))
     p = t["tally_periods"].rename(p_tally="tally")
-    placed = e.join(p, [e.tally == p.p_tally])
+    placed = e.join(p, [e.tally == p.p_tally, e.year == p.label])
     touches = (placed.first < placed.end) & (placed.start <= placed.last)
-    placed = placed.filter(ibis.ifelse(placed.labelled, placed.year_label == placed.label, touches))
+    placed = placed.filter(placed.labelled | touches)
     inside = placed.labelled | ((placed.start <= placed.first) & (placed.last < placed.end))
     return placed.mutate(inside=inside).select(
         "tally",
@@ -84,16 +90,10 @@ def placed_events(t: Tables) -> Table:
     )
 
 
-def _of_wanted_levels(events: Table, levels: Table) -> Table:
-    """Tallies that name levels count only events of those; those that name none count all."""
-    named = levels.select("tally").distinct()
-    return events.anti_join(named, "tally").union(events.semi_join(levels, ["tally", "level"]))
-
-
-def _amounts(t: Tables, owed: Table) -> Table:
-    """What happened, per tally, subject and period: one row an event."""
+def amounts(t: Tables) -> Table:
+    """What happened, per tally's period and subject: one row an event, narrow, since there are millions."""
     placed = t["placed_events"]
-    kept = ["tally", "place", "is_stepwise", "unit", "turn", "date", "last", "precision", "inside"]
+    kept = ["place", "is_stepwise", "unit", "turn", "date", "precision", "inside"]
     held = placed.filter((placed.relation == "held") & (placed.subject != "group"))
     hosted = placed.filter((placed.relation == "hosted") & placed.host_person_id.notnull())
     grouped = placed.filter(
@@ -108,9 +108,18 @@ def _amounts(t: Tables, owed: Table) -> Table:
         _expected(t, placed).select(*kept, "minutes", "subject_id"),
     ]
     found = ibis.union(*parts)
-    found = found.semi_join(owed, TALLIED)
     amount = ibis.ifelse(found.unit == "minutes", found.minutes, 1)
-    return found.mutate(amount=amount, counted=ibis.ifelse(found.inside, amount, 0))
+    return found.select(
+        "place",
+        "turn",
+        "date",
+        "inside",
+        "is_stepwise",
+        spot=_spot(found),
+        is_rough=found.precision != "day",
+        amount=amount,
+        counted=ibis.ifelse(found.inside, amount, 0),
+    )
 
 
 def _missed(t: Tables, placed: Table) -> Table:
@@ -141,9 +150,10 @@ def _expected(t: Tables, placed: Table) -> Table:
         audience,
         [wanted.seat == audience.a_seat, wanted.date >= audience.a_start, wanted.date < audience.a_end],
     )
-    marks = t["participations"].select(m_event="event_id", m_person="person_id")
-    found = found.anti_join(marks, [found.event_id == marks.m_event, found.a_person == marks.m_person])
-    return found.mutate(subject_id=found.a_person)
+    marks = t["participations"].semi_join(wanted, "event_id")
+    marks = marks.select(marked=marks.event_id * _SUBJECTS + marks.person_id)
+    own = found.mutate(marked=found.event_id * _SUBJECTS + found.a_person)
+    return own.anti_join(marks, "marked").mutate(subject_id=found.a_person)
 
 
 def _audiences(t: Tables) -> Table:
@@ -168,35 +178,44 @@ def _audiences(t: Tables) -> Table:
     return merged(every, ["a_seat", "a_person"]).rename(a_start="start", a_end="end")
 
 
-def _with_sums(t: Tables, owed: Table) -> Table:
-    """What is owed with the totals and the day on which the lower limit was reached."""
-    found = _amounts(t, owed)
-    sums = found.group_by(TALLIED).aggregate(
+def sums(t: Tables) -> Table:
+    """Per tally's period and subject: the total, what may or may not count, the earliest day of one that does."""
+    found = t["amounts"]
+    return found.group_by(SPOT).aggregate(
         total=found.counted.sum(),
         doubtful=(found.amount - found.counted).sum(),
         first=found.date.min(where=found.inside & ~found.is_stepwise),
     )
-    owed = left_joined(owed, sums, TALLIED)
-    owed = left_joined(owed, _reached(t, found), [*TALLIED, "at_least"])
-    return owed.mutate(reached=owed.reached.coalesce(owed.first))
 
 
-def _reached(t: Tables, found: Table) -> Table:
+def reached(t: Tables) -> Table:
     """The day of the event with which each limit was reached.
 
-    Where one event is enough and all dates are exact that is the earliest one (``first``): sorting millions
-    of rows is left to limits above one and to rough dates.
+    Where one event is enough and all dates are exact that is the earliest one (``first`` of the sums):
+    sorting millions of rows is left to limits above one and to rough dates, and carries nothing but numbers.
     """
-    rough = found.filter(found.precision != "day").select(*TALLIED).distinct()
-    steps = found.filter(found.is_stepwise).union(found.filter(~found.is_stepwise).semi_join(rough, TALLIED))
-    order = ibis.window(group_by=TALLIED, order_by=["turn"], preceding=None, following=0)
-    so_far = steps.counted.sum().over(order)
-    steps = steps.select("tally", *TALLIED, "last", "precision", "inside", "counted", so_far=so_far)
-    steps = steps.filter(steps.inside).join(t["limits"], "tally")
+    found = t["amounts"]
+    rough = found.filter(found.is_rough).select(SPOT).distinct()
+    steps = found.filter(found.is_stepwise).union(found.filter(~found.is_stepwise).semi_join(rough, SPOT))
+    steps = steps.filter(steps.counted > 0)
+    steps = steps.select(SPOT, "place", turn=steps.turn.cast("int32"), counted=steps.counted.cast("int32"))
+    order = ibis.window(group_by=SPOT, order_by=["turn"], preceding=None, following=0)
+    steps = steps.mutate(so_far=steps.counted.sum().over(order))
+    limits = t["tally_periods"].select("place", "tally").join(t["limits"], "tally")
+    steps = steps.join(limits.select("place", "at_least"), "place")
     steps = steps.filter((steps.so_far >= steps.at_least) & (steps.so_far - steps.counted < steps.at_least))
-    return steps.group_by([*TALLIED, "at_least"]).aggregate(
-        reached=steps.last.min(), reached_precision=steps.precision.min()
-    )
+    placed = t["placed_events"]
+    days = placed.select(
+        turn=placed.turn.cast("int32"), reached="last", reached_precision="precision"
+    ).distinct()
+    return steps.select(SPOT, "at_least", "turn").join(days, "turn").drop("turn")
+
+
+def _with_sums(t: Tables) -> Table:
+    """What is owed with the totals and the day on which the lower limit was reached."""
+    rows = left_joined(t["owed"], t["sums"], [SPOT])
+    rows = left_joined(rows, t["reached"], [SPOT, "at_least"])
+    return rows.mutate(reached=rows.reached.coalesce(rows.first))
 
 
 def _judged(rows: Table) -> Table:
@@ -222,21 +241,24 @@ def _judged(rows: Table) -> Table:
     )
     excuse = ibis.cases(
         (rows.begin.notnull() & (rows.start < rows.begin), "records_begin"),
-        (rows.is_full == 0, "partial_period"),
+        (~rows.is_full, "partial_period"),
         else_="",
     )
     return rows.mutate(plain_verdict=verdict, excuse=excuse)
 
 
 def _excused(t: Tables, rows: Table) -> Table:
-    asking = rows.filter((rows.excuse == "") & ~rows.plain_reason.isin(["count_reached", "count_within"]))
-    asking = asking.select(*KEY, "run", "duty", "start", "due", subject_kind=asking.subject)
+    asking = t["owed"].select(*KEY, "run", "duty", "start", "due", subject_kind=t["owed"].subject)
     rows = left_joined(rows, excuses(t, asking, keys=KEY, first="start", last="due"), KEY)
-    is_exempt = (rows.excuse != "") | rows.waiver.notnull()
-    reason = ibis.cases(
-        (rows.excuse != "", rows.excuse), (rows.waiver.notnull(), "waived"), else_=rows.plain_reason
+    is_asking = (rows.excuse == "") & ~rows.plain_reason.isin(["count_reached", "count_within"])
+    is_waived = is_asking & rows.waiver.notnull()
+    is_exempt = (rows.excuse != "") | is_waived
+    reason = ibis.cases((rows.excuse != "", rows.excuse), (is_waived, "waived"), else_=rows.plain_reason)
+    rows = rows.mutate(
+        verdict=ibis.ifelse(is_exempt, "exempt", rows.plain_verdict),
+        reason=reason,
+        waiver=ibis.ifelse(is_waived, rows.waiver, ibis.null("int64")),
     )
-    rows = rows.mutate(verdict=ibis.ifelse(is_exempt, "exempt", rows.plain_verdict), reason=reason)
     needed = rows.at_least.coalesce(rows.at_most)
     return rows.mutate(
         subject_kind=rows.subject,

@@ -212,8 +212,8 @@ def _written(t: Tables, rows: Table) -> Table:
             pair("from_step", name + rows.from_step),
             pair("from", rows.s_date),
             pair("to_step", name + rows.to_step),
-            pair("earliest", rows.earliest),
-            pair("due", rows.due),
-            pair("to", rows.e_date),
+            pair("earliest", rows.earliest, optional=True),
+            pair("due", rows.due, optional=True),
+            pair("to", rows.e_date, optional=True),
         ),
     ).select(COLUMNS)

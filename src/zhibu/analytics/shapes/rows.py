@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import ibis
 from ibis.expr.types import StringValue, Table, Value
 
@@ -37,19 +39,48 @@ def with_ends(t: Tables, rows: Table) -> Table:
     return joined.drop("rough_date", "rough_precision", "rough_first", "rough_last")
 
 
-def pair(name: str, value: Value, *, quoted: bool = True) -> StringValue:
-    """``["name", value]`` as JSON text; what is quoted holds no character that JSON escapes."""
-    text = value.cast("string")
-    mark = '"' if quoted else ""
-    return ibis.literal(f'["{name}", {mark}') + text + ibis.literal(f"{mark}]")
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """``["name", value]`` in a list of inputs; ``optional`` leaves it out where the value is NULL."""
+
+    name: str
+    value: Value
+    quoted: bool = True
+    optional: bool = False
+
+    @property
+    def before(self) -> str:
+        """What stands in front of the value."""
+        return '["{name}", {mark}'.format(name=self.name, mark='"' if self.quoted else "")
+
+    @property
+    def after(self) -> str:
+        """What stands behind it."""
+        return '"]' if self.quoted else "]"
 
 
-def inputs(*pairs: StringValue) -> StringValue:
-    """A JSON list of pairs; a pair that is NULL is left out."""
-    text = ibis.literal("")
+def pair(name: str, value: Value, *, quoted: bool = True, optional: bool = False) -> Pair:
+    """A pair of a list of inputs; what is quoted holds no character that JSON escapes."""
+    return Pair(name, value, quoted, optional)
+
+
+def inputs(*pairs: Pair) -> StringValue:
+    """A JSON list of pairs. As few pieces as can be are put together: there is one text a row."""
+    text, waiting = None, "["
     for number, one in enumerate(pairs):
-        text = text + (one if number == 0 else (ibis.literal(", ") + one).coalesce(ibis.literal("")))
-    return ibis.literal("[") + text + ibis.literal("]")
+        comma = ", " if number else ""
+        spoken = one.value.cast("string")
+        if one.optional:
+            whole = ibis.literal(waiting) + (
+                ibis.literal(comma + one.before) + spoken + ibis.literal(one.after)
+            ).coalesce(ibis.literal(""))
+            waiting = ""
+        else:
+            whole = ibis.literal(waiting + comma + one.before) + spoken
+            waiting = one.after
+        text = whole if text is None else text + whole
+    assert text is not None
+    return text + ibis.literal(waiting + "]")
 
 
 def excuses(
