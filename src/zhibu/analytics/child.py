@@ -11,7 +11,7 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any, Literal
 import pyarrow as pa
 from pyarrow import feather
 
-from zhibu.analytics.engine import Backend, DuckBackend, judge_tables
+from zhibu.analytics.engine import RESULT, Backend, DuckBackend, judge_kept, judge_taken, take_facts
 from zhibu.analytics.optional import open_spark
 from zhibu.analytics.snapshot import read_snapshot, write_snapshot
 from zhibu.analytics.source import connect, read_facts
@@ -92,18 +92,21 @@ def main() -> None:
     request.answer.mkdir(parents=True, exist_ok=True)
     timings: dict[str, float] = {}
     started = time.perf_counter()
-    facts = _facts(request)
-    timings["load"] = time.perf_counter() - started
     backend = DuckBackend(folder=request.answer)
+    facts = _facts(request)
+    by = _judging(request, backend)
+    take_facts(by, facts)
+    timings["load"] = time.perf_counter() - started
     started = time.perf_counter()
-    judged = judge_all(backend, facts, request, by=_judging(request, backend))
+    judge_all(backend, facts, request, by=by)
     timings["judge"] = time.perf_counter() - started
     started = time.perf_counter()
-    answer(backend, judged, request)
+    answer(backend, request)
     feather.write_feather(facts["organizations"], request.answer / "organizations.arrow")
     timings["compare"] = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({"rows": judged.num_rows, "seconds": timings, "peak_mib": peak}))
+    rows = backend.fetch("SELECT count(*) AS rows FROM fresh_rows")["rows"][0].as_py()
+    print(json.dumps({"rows": rows, "seconds": timings, "peak_mib": peak}))
 
 
 def _judging(request: Request, own: Backend) -> Backend:
@@ -121,25 +124,24 @@ def _facts(request: Request) -> Mapping[str, pa.Table]:
     return facts
 
 
-def judge_all(
-    backend: DuckBackend, facts: Mapping[str, pa.Table], request: Request, *, by: Backend
-) -> pa.Table:
-    """Every obligation in the columns in which it is stored, readings settled."""
+def judge_all(backend: DuckBackend, facts: Mapping[str, pa.Table], request: Request, *, by: Backend) -> None:
+    """Every obligation in the columns in which it is stored, readings settled, kept as ``fresh_rows``."""
     runs = national().plan(request.packs)
     window = default_window(request.as_of)
-    rows = judge_tables(
-        by, facts, runs, as_of=request.as_of, window=window, cache_folder=request.answer.parent
-    )
-    backend.take("t_organizations", facts["organizations"])
-    _described(backend, rows, runs, request.as_of)
-    return _settled(backend, request.as_of)
+    cache = request.answer.parent
+    if by is backend:
+        names = judge_kept(by, facts, runs, as_of=request.as_of, window=window, cache_folder=cache)
+    else:
+        rows = judge_taken(by, facts, runs, as_of=request.as_of, window=window, cache_folder=cache)
+        backend.take("judged_elsewhere", rows)
+        backend.take("t_organizations", facts["organizations"])
+        names = ["judged_elsewhere"]
+    _describe(backend, names, runs)
+    _settle(backend, request.as_of)
 
 
-def _described(backend: DuckBackend, rows: pa.Table, runs: tuple[Run, ...], as_of: date) -> None:
-    """``judged``: the rows in the columns in which they are stored, with the state of those under readings.
-
-    ``groups``: each duty judged under several readings, and how many different states they give.
-    """
+def _describe(backend: DuckBackend, names: Sequence[str], runs: Sequence[Run]) -> None:
+    """``judged``: the rows in the columns in which they are stored, beside the number of their run."""
     described = pa.table(
         {
             "run": list(range(len(runs))),
@@ -149,20 +151,15 @@ def _described(backend: DuckBackend, rows: pa.Table, runs: tuple[Run, ...], as_o
             "reading": [run.reading for run in runs],
         }
     )
-    backend.take("judged_rows", rows)
     backend.take("described_runs", described)
-    backend.keep(
+    columns = ", ".join(RESULT.names)
+    rows = " UNION ALL ".join(f"SELECT {columns} FROM {name}" for name in names)
+    backend.name(
         "judged",
         "SELECT org_id, check_id, duty, strength, subject_kind, subject_id, period, reading,"
         " opens AS opens_date, remind AS remind_date, due AS due_date, satisfied AS satisfied_date,"
-        " verdict, precision, reason, inputs, waiver AS waiver_id, run"
-        " FROM judged_rows JOIN described_runs USING (run)",
-    )
-    key = ", ".join(_ONE_DUTY)
-    backend.keep(
-        "groups",
-        f"SELECT {key}, min(run) AS first_run, count(DISTINCT {_state(as_of)}) AS states"
-        f" FROM judged WHERE reading <> '' GROUP BY {key}",
+        f" verdict, precision, reason, inputs, waiver AS waiver_id, run FROM ({rows})"
+        " JOIN described_runs USING (run)",
     )
 
 
@@ -180,24 +177,32 @@ def _state(as_of: date) -> str:
     )
 
 
-def _settled(backend: DuckBackend, as_of: date) -> pa.Table:
-    """One row a duty: where all readings agree the rulebook's first one stands.
+def _settle(backend: DuckBackend, as_of: date) -> None:
+    """``fresh_rows``: one row a duty; where all readings agree the rulebook's first one stands.
 
     Those that differ are few, and the reference's own function says how.
     """
+    key, state = ", ".join(_ONE_DUTY), _state(as_of)
+    backend.keep(
+        "readings",
+        f"SELECT {key}, min(run) AS first_run, min({state}) = max({state}) AS agree"
+        f" FROM judged WHERE reading <> '' GROUP BY {key}",
+    )
     columns = ", ".join("'' AS reading" if name == "reading" else f"j.{name}" for name in STORED)
     same = " AND ".join(f"j.{name} = g.{name}" for name in _ONE_DUTY)
-    agreed = backend.fetch(
+    backend.keep(
+        "fresh_rows",
         f"SELECT {columns} FROM judged j WHERE reading = '' UNION ALL"
-        f" SELECT {columns} FROM judged j JOIN groups g ON {same} AND j.run = g.first_run WHERE g.states = 1"
+        f" SELECT {columns} FROM judged j JOIN readings g ON {same} AND j.run = g.first_run WHERE g.agree",
     )
     differing = backend.fetch(
-        f"SELECT j.* FROM judged j JOIN groups g ON {same} WHERE j.reading <> '' AND g.states > 1"
+        f"SELECT j.* FROM judged j JOIN readings g ON {same} WHERE j.reading <> '' AND NOT g.agree"
         " ORDER BY j.run"
     ).to_pylist()
     settled = settle((_as_obligation(row) for row in differing), as_of)
-    joined = pa.Table.from_pylist([_as_stored(row) for row in settled], schema=agreed.schema)
-    return pa.concat_tables([agreed, joined])
+    schema = backend.fetch("SELECT * FROM fresh_rows LIMIT 0").schema
+    backend.take("settled_rows", pa.Table.from_pylist([_as_stored(row) for row in settled], schema=schema))
+    backend.add("fresh_rows", "SELECT * FROM settled_rows")
 
 
 def _as_obligation(row: dict[str, Any]) -> Obligation:
@@ -212,20 +217,26 @@ def _as_stored(row: Obligation) -> dict[str, Any]:
     return found | {"inputs": inputs, "waiver_id": row.waiver}
 
 
-def answer(backend: DuckBackend, judged: pa.Table, request: Request) -> None:
+# As the index of the stored rows has them: what is written in its order is written fast.
+_STORED_ORDER = "org_id, check_id, subject_kind, subject_id, period, reading"
+
+
+def answer(backend: DuckBackend, request: Request) -> None:
     """Write what is new, what is gone, and the counts of each organisation, as Arrow files."""
-    backend.take("fresh_rows", judged)
     if request.stored_sql:
+        judged = backend.fetch("SELECT * FROM fresh_rows LIMIT 0")
         with connect(request.database) as connection, connection.cursor() as cursor:
             cursor.execute(request.stored_sql)
             backend.take("old_rows", _typed(cursor.fetch_arrow_table(), judged.schema))
         same = " AND ".join(f"f.{name} IS NOT DISTINCT FROM s.{name}" for name in STORED)
-        fresh = backend.fetch(f"SELECT f.* FROM fresh_rows f ANTI JOIN old_rows s ON {same} ORDER BY org_id")
+        fresh = backend.fetch(
+            f"SELECT f.* FROM fresh_rows f ANTI JOIN old_rows s ON {same} ORDER BY {_STORED_ORDER}"
+        )
         gone = backend.fetch(
             f"SELECT s.id, s.org_id FROM old_rows s ANTI JOIN fresh_rows f ON {same} ORDER BY org_id"
         )
     else:
-        fresh = backend.fetch("SELECT * FROM fresh_rows ORDER BY org_id")
+        fresh = backend.fetch(f"SELECT * FROM fresh_rows ORDER BY {_STORED_ORDER}")
         gone = pa.table({"id": pa.array([], pa.int64()), "org_id": pa.array([], pa.int64())})
     feather.write_feather(fresh, request.answer / "fresh.arrow", compression="lz4")
     feather.write_feather(gone, request.answer / "gone.arrow", compression="lz4")

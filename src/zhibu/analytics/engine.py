@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -30,15 +31,21 @@ from zhibu.rulebook.periods import Window
 
 Dialect = Literal["duckdb", "pyspark"]
 Expression = Callable[[population.Tables], Table]
-SHARED: dict[str, Expression] = {
-    "org_spells": population.org_spells,
-    "subject_spells": population.subject_spells,
-    "placed_events": frequency.placed_events,
-    "owed": frequency.owed,
-    "amounts": frequency.amounts,
-    "sums": frequency.sums,
-    "reached": frequency.reached,
-}
+# Steps whose rows are kept, in two lanes that need nothing of each other.
+LANES: tuple[dict[str, Expression], ...] = (
+    {
+        "org_spells": population.org_spells,
+        "subject_spells": population.subject_spells,
+        "owed": frequency.owed,
+    },
+    {
+        "placed_events": frequency.placed_events,
+        "amounts": frequency.amounts,
+        "sums": frequency.sums,
+        "reached": frequency.reached,
+    },
+)
+SHARED: dict[str, Expression] = LANES[0] | LANES[1]
 SHAPES: dict[str, Expression] = {
     "frequency": frequency.expression,
     "interval": interval.expression,
@@ -70,6 +77,7 @@ class Backend(Protocol):
     """What the engine asks of a database: take Arrow tables, keep a result under a name, give one back."""
 
     dialect: Dialect
+    at_once: int  # statements that may run at the same time
 
     def take(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table readable under a name, replacing what had it."""
@@ -85,6 +93,7 @@ class DuckBackend:
     """DuckDB in memory; it loads no extension from anywhere and opens no database file."""
 
     dialect: Dialect = "duckdb"
+    at_once = 2
 
     def __init__(self, *, threads: int = 2, memory: str = "2GB", folder: Path | None = None) -> None:
         settings: dict[str, str | bool | int | float | list[str]] = {
@@ -98,16 +107,30 @@ class DuckBackend:
         self.connection = duckdb.connect(config=settings)
 
     def take(self, name: str, table: pa.Table) -> None:
-        """Registers the Arrow table itself; nothing is copied."""
-        self.connection.register(name, table)
+        """Copies the table in: the planner then knows its rows, and every cursor sees it."""
+        with self.connection.cursor() as cursor:
+            cursor.register("taken", table)
+            cursor.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM taken")
 
     def keep(self, name: str, sql: str) -> None:
-        """A temporary table."""
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+        """A table in memory."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"CREATE OR REPLACE TABLE {name} AS {sql}")
+
+    def name(self, name: str, sql: str) -> None:
+        """A query under a name, worked out wherever the name is read."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"CREATE OR REPLACE VIEW {name} AS {sql}")
+
+    def add(self, name: str, sql: str) -> None:
+        """More rows for a table that is kept."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {name} {sql}")
 
     def fetch(self, sql: str) -> pa.Table:
         """The rows as Arrow."""
-        return self.connection.execute(sql).to_arrow_table()
+        with self.connection.cursor() as cursor:
+            return cursor.execute(sql).to_arrow_table()
 
 
 def judge_tables(
@@ -120,18 +143,74 @@ def judge_tables(
     cache_folder: Path | None = None,
 ) -> pa.Table:
     """Every obligation that the facts show, for all runs; ``run`` is the place in ``runs``."""
+    take_facts(backend, facts)
+    return judge_taken(backend, facts, runs, as_of=as_of, window=window, cache_folder=cache_folder)
+
+
+def take_facts(backend: Backend, facts: Mapping[str, pa.Table]) -> None:
+    """Load the fact tables into the engine."""
+    for name, table in facts.items():
+        backend.take(_named(name), table)
+
+
+def judge_taken(
+    backend: Backend,
+    facts: Mapping[str, pa.Table],
+    runs: Sequence[Run],
+    *,
+    as_of: date,
+    window: Window,
+    cache_folder: Path | None = None,
+) -> pa.Table:
+    """The same for facts that the engine holds already; of ``facts`` only the dates are looked at."""
+    names = judge_kept(backend, facts, runs, as_of=as_of, window=window, cache_folder=cache_folder)
+    columns = ", ".join(RESULT.names)
+    parts = [backend.fetch(f"SELECT {columns} FROM {name}").cast(RESULT) for name in names]
+    return pa.concat_tables(parts) if parts else RESULT.empty_table()
+
+
+def judge_kept(
+    backend: Backend,
+    facts: Mapping[str, pa.Table],
+    runs: Sequence[Run],
+    *,
+    as_of: date,
+    window: Window,
+    cache_folder: Path | None = None,
+) -> list[str]:
+    """The same, left in the engine: the names of the tables, one a shape, with the columns of ``RESULT``."""
     plan = make_plan(runs, facts, as_of=as_of, window=window)
-    for name, table in {**facts, **plan.tables}.items():
+    for name, table in plan.tables.items():
         backend.take(_named(name), table)
     statements = statements_for(backend.dialect, cache_folder)
-    for name in SHARED:
-        backend.keep(_named(name), statements[name])
-    parts = [
-        backend.fetch(statements[shape]).select(RESULT.names).cast(RESULT)
-        for shape in SHAPES
-        if plan.has(shape)
-    ]
-    return pa.concat_tables(parts) if parts else RESULT.empty_table()
+    shapes = [shape for shape in SHAPES if plan.has(shape)]
+    _run_statements(backend, statements, shapes)
+    return [_judged_by(shape) for shape in shapes]
+
+
+def _judged_by(shape: str) -> str:
+    return f"judged_{shape}"
+
+
+def _run_statements(backend: Backend, statements: Mapping[str, str], shapes: Sequence[str]) -> None:
+    """Judge by each shape. Frequency, the largest, needs both lanes; the others only that of spells."""
+
+    def keep(lane: Iterable[str]) -> None:
+        for name in lane:
+            backend.keep(_named(name), statements[name])
+
+    def judge(some: Iterable[str]) -> None:
+        for shape in some:
+            backend.keep(_judged_by(shape), statements[shape])
+
+    with ThreadPoolExecutor(backend.at_once) as pool:
+        spells, events = (pool.submit(keep, lane) for lane in LANES)
+        spells.result()
+        others = pool.submit(judge, [shape for shape in shapes if shape != "frequency"])
+        events.result()
+        frequency = pool.submit(judge, [shape for shape in shapes if shape == "frequency"])
+        others.result()
+        frequency.result()
 
 
 def statements_for(dialect: Dialect, folder: Path | None) -> dict[str, str]:

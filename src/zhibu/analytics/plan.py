@@ -250,7 +250,8 @@ def _param_columns(params: Params) -> Row:
                 "is_excusable": bool(params.waivers),
             }
         case Bound():
-            return _copied(params, _BOUND)
+            sets = {name: as_set(getattr(params, name)) for name in ("events", "acts", "bodies")}
+            return _copied(params, _BOUND) | sets
         case Competence():
             return {"is_forbidden": not params.bodies, "any_org_kind": not params.body_org_kinds}
         case Completeness():
@@ -375,7 +376,7 @@ def _shifts(runs: Sequence[Run], facts: Mapping[str, pa.Table]) -> Iterable[Row]
     ):
         ends = {day, precision_start(day, precision), precision_end(day, precision)}
         days_of.setdefault((kind, step), set()).update(ends)
-    seen: set[tuple[object, ...]] = set()
+    seen: dict[tuple[object, ...], set[date]] = {}
     for run in runs:
         params = run.params
         if isinstance(params, Interval):
@@ -391,12 +392,13 @@ def _shifts(runs: Sequence[Run], facts: Mapping[str, pa.Table]) -> Iterable[Row]
 _MONTHS = Interval(process="", from_step="", to_step="", unit="months")
 
 
-def _moved(days: set[date], amount: int, params: Interval, seen: set[tuple[object, ...]]) -> Iterable[Row]:
-    for day in sorted(days):
-        key = (params.unit, params.month_end, amount, day)
-        if key in seen:
-            continue
-        seen.add(key)
+def _moved(
+    days: set[date], amount: int, params: Interval, seen: dict[tuple[object, ...], set[date]]
+) -> Iterable[Row]:
+    key = (params.unit, params.month_end, amount)
+    done = seen.setdefault(key, set())
+    for day in days - done:
+        done.add(day)
         try:
             moved: date | None = shift(day, amount, params)
         except CalendarEnds:
@@ -412,18 +414,21 @@ def _moved(days: set[date], amount: int, params: Interval, seen: set[tuple[objec
 
 def _reminders(runs: Sequence[Run], shifts: Sequence[Row], facts: Mapping[str, pa.Table]) -> Iterable[Row]:
     """Each possible deadline of a run with a notice period, moved back by that period."""
-    extended = {day - timedelta(days=1) for day in facts["waivers"]["valid_to"].to_pylist() if day}
+    valid_to = facts["waivers"]["valid_to"].unique().to_pylist()
+    extended = {day - timedelta(days=1) for day in valid_to if day}
+    moved: dict[tuple[object, ...], list[date]] = {}
+    for row in shifts:
+        if isinstance(row["moved"], date):
+            moved.setdefault((row["unit"], row["month_end"], row["amount"]), []).append(row["moved"])
     wanted: dict[int, set[date]] = {}
     for run in runs:
         params = run.params
         if isinstance(params, Interval) and params.remind_months and params.at_most is not None:
-            key = (params.unit, params.month_end, params.at_most)
             found = wanted.setdefault(params.remind_months, set())
-            moved = [row["moved"] for row in shifts if (row["unit"], row["month_end"], row["amount"]) == key]
-            found.update(day for day in moved if isinstance(day, date))
+            found.update(moved.get((params.unit, params.month_end, params.at_most), ()))
             found.update(extended)
     for months, days in wanted.items():
-        for day in sorted(days):
+        for day in days:
             yield {"months": months, "due": day, "remind": add_months(day, -months)}
 
 
@@ -446,7 +451,7 @@ _SCHEMAS = {
     ),
     "bound": _schema(
         _RUN + "subject_condition:i mode:s measure:s of:s low_num:i low_den:i low_open:b "
-        "high_num:i high_den:i high_open:b zero:b"
+        "high_num:i high_den:i high_open:b zero:b events:s acts:s bodies:s"
     ),
     "competence": _schema(_RUN + "is_forbidden:b any_org_kind:b"),
     "completeness": _schema(_RUN + "process:s stage:s order:s in_order:b grace_months:i"),

@@ -42,6 +42,7 @@ class SparkBackend:
     """One session; Arrow tables go over as Parquet in ``folder``, which every worker must be able to read."""
 
     dialect: Dialect = "pyspark"
+    at_once = 1
 
     def __init__(self, folder: Path, *, master: str = "local[2]", memory: str = "2g") -> None:
         self.folder = folder

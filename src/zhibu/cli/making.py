@@ -16,6 +16,7 @@ from zhibu.cli.demo.generation import Scale, generate
 from zhibu.cli.progress import Progress
 from zhibu.common.dates import china_today
 from zhibu.common.errors import Refused
+from zhibu.oversight.checkup.bulk import prepare
 from zhibu.oversight.checkup.commands import refresh_all
 from zhibu.oversight.statistics.commands import refresh_summaries
 from zhibu.roster.organizations.models import Organization
@@ -35,9 +36,11 @@ def make_demo(*, scale: Scale, seed: int, accounts_file: Path) -> None:
         )
     today = china_today()
     progress = Progress()
-    made = generate(
-        scale=scale, seed=seed, today=today, progress=lambda text, share: progress(text, 0.85 * share)
-    )
+    with prepare() as compiling:
+        made = generate(
+            scale=scale, seed=seed, today=today, progress=lambda text, share: progress(text, 0.85 * share)
+        )
+        compiling.wait()
     _judge(today, progress)
     accounts_file.parent.mkdir(parents=True, exist_ok=True)
     accounts = [asdict(account) for account in made.accounts]

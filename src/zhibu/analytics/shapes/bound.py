@@ -6,7 +6,14 @@ import ibis
 from ibis.expr.types import Table
 
 from zhibu.analytics.plan import FOREVER
-from zhibu.analytics.population import Tables, begin_days, holds_on, left_joined, own_measure_holds_on
+from zhibu.analytics.population import (
+    Tables,
+    begin_days,
+    holds_on,
+    in_set,
+    left_joined,
+    own_measure_holds_on,
+)
 from zhibu.analytics.shapes.rows import COLUMNS, inputs, pair
 
 KEPT = [
@@ -62,20 +69,25 @@ def _with_measure(t: Tables, rows: Table, key: str, name: str, day: str) -> Tabl
         m_from="valid_from",
         m_to=t["measures"].valid_to.coalesce(ibis.literal(FOREVER)),
     )
+    m = m.semi_join(t["bound"].select(m_key=key).distinct(), "m_key")
     m = m.rename({name: "value"}) if name != "value" else m
-    joined = rows.left_join(
+    asking = rows.filter(rows[key] != "")
+    joined = asking.left_join(
         m,
         [
-            rows.subject_kind == m.m_kind,
-            rows.subject_id == m.m_subject,
-            rows[key] == m.m_key,
-            rows[day] >= m.m_from,
-            rows[day] < m.m_to,
+            asking.subject_kind == m.m_kind,
+            asking.subject_id == m.m_subject,
+            asking[key] == m.m_key,
+            asking[day] >= m.m_from,
+            asking[day] < m.m_to,
         ],
     )
-    return joined.mutate(**{f"{name}_from": joined.m_from}).drop(
+    joined = joined.mutate(**{f"{name}_from": joined.m_from}).drop(
         "m_kind", "m_subject", "m_key", "m_from", "m_to"
     )
+    others = rows.filter(rows[key] == "")
+    others = others.mutate(**{name: ibis.null("int64"), f"{name}_from": ibis.null("date")})
+    return joined.union(others.select(joined.columns))
 
 
 def _acts(t: Tables) -> Table:
@@ -97,32 +109,27 @@ def _acts(t: Tables) -> Table:
     rows = holds_on(t, rows, "day")
     rows = own_measure_holds_on(t, rows, "subject_kind", "subject_id", "day")
     rows = rows.mutate(since=rows.day, period=rows.day.cast("string"), value_from=rows.day)
-    rows = _with_voidness(t, rows)
     return _with_measure(t, rows, "of", "base", "day").select(KEPT)
 
 
 def _of_wanted_kinds(t: Tables, rows: Table) -> Table:
-    """Rows whose event, or act and deciding body, is of a kind the run names (or that names none)."""
-    e = t["events"].cross_join(t["today"].select("as_of"))
-    e = e.filter(e.date <= e.as_of).select(subject_id="event_id", word="kind")
-    a = t["acts"].cross_join(t["today"].select("as_of"))
-    a = a.filter(a.date <= a.as_of)
-    for role, source in (
-        ("events", e),
-        ("acts", a.select(subject_id="act_id", word="kind")),
-        ("bodies", a.select(subject_id="act_id", word="body")),
-    ):
-        words = t["run_words"].filter(t["run_words"].role == role).select("run", "word")
-        named = rows.semi_join(words, "run")
-        allowed = source.join(words, "word").select("run", "subject_id")
-        rows = rows.anti_join(words, "run").union(named.semi_join(allowed, ["run", "subject_id"]))
-    return rows
+    """Rows whose event, or act and deciding body, is of a kind the run names (or that names none).
 
-
-def _with_voidness(t: Tables, rows: Table) -> Table:
-    e = t["events"].select(subject_id="event_id", v_valid="is_valid", subject_kind=ibis.literal("event"))
-    joined = left_joined(rows, e, ["subject_kind", "subject_id"])
-    return joined.mutate(is_void=(~joined.v_valid).coalesce(False)).drop("v_valid")
+    With ``is_void``: whether the event was recorded as invalid.
+    """
+    e = t["events"].select("is_valid", e_kind="kind", e_date="date", subject_id="event_id")
+    e = e.mutate(subject_kind=ibis.literal("event"))
+    a = t["acts"].select("body", a_kind="kind", a_date="date", subject_id="act_id")
+    a = a.mutate(subject_kind=ibis.literal("act"))
+    rows = left_joined(rows, e, ["subject_kind", "subject_id"])
+    rows = left_joined(rows, a, ["subject_kind", "subject_id"])
+    e_known, a_known = rows.e_date <= rows.as_of, rows.a_date <= rows.as_of
+    rows = rows.filter(
+        ((rows.events == "") | (e_known & in_set(rows.events, rows.e_kind)))
+        & ((rows.acts == "") | (a_known & in_set(rows.acts, rows.a_kind)))
+        & ((rows.bodies == "") | (a_known & in_set(rows.bodies, rows.body)))
+    )
+    return rows.mutate(is_void=(~rows.is_valid).coalesce(False))
 
 
 def _judged(rows: Table) -> Table:

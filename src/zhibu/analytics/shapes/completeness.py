@@ -20,8 +20,9 @@ def expression(t: Tables) -> Table:
 
 def _taken(t: Tables) -> Table:
     """Of each process the earliest occurrence of each step, as known on the day of judging."""
-    s = with_ends(t, t["steps"]).cross_join(t["today"])
-    s = s.filter(s.date <= s.as_of).rename(process="process_kind")
+    s = t["steps"].rename(process="process_kind").semi_join(t["completeness"], "process")
+    s = with_ends(t, s).cross_join(t["today"])
+    s = s.filter(s.date <= s.as_of)
     order = ibis.window(group_by=["process", "process_id", "step"], order_by=["date", "precision"])
     s = s.mutate(place=ibis.row_number().over(order))
     return s.filter(s.place == 0).drop("place")

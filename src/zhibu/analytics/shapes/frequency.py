@@ -179,7 +179,7 @@ def _audiences(t: Tables) -> Table:
 
 
 def sums(t: Tables) -> Table:
-    """Per tally's period and subject: the total, what may or may not count, the earliest day of one that does."""
+    """Per spot: the total, what may or may not count, the earliest day of what surely counts."""
     found = t["amounts"]
     return found.group_by(SPOT).aggregate(
         total=found.counted.sum(),

@@ -28,8 +28,9 @@ def _links(t: Tables) -> Table:
     runs = t["interval"].drop("subject")
     steps = _steps(t).rename(process="process_kind")
     first = ibis.window(group_by=["run", "process_id"], order_by=["date", "precision"])
-    starts = runs.join(steps, "process")
-    starts = starts.filter(starts.step == starts.from_step)
+    starts = runs.select("run", "process", "from_step", "repeat")
+    starts = starts.join(steps, [starts.process == steps.process, starts.from_step == steps.step])
+    starts = starts.drop("process", "from_step", "step")
     single = starts.filter(~starts.repeat).mutate(place=ibis.row_number().over(first))
     single = single.filter(single.place == 0).drop("place")
     single = single.mutate(next_date=ibis.null("date"), next_precision=ibis.null("string"))
@@ -41,7 +42,7 @@ def _links(t: Tables) -> Table:
         next_first=chain.first.lead().over(first),
         next_last=chain.last.lead().over(first),
     )
-    links = single.union(chain.select(single.columns))
+    links = single.union(chain.select(single.columns)).drop("repeat").join(runs, "run")
     links = links.rename(s_date="date", s_precision="precision", s_first="first", s_last="last")
     links = left_joined(links, _earliest(runs, steps, "to_step", "e"), ["run", "process_id"])
     links = left_joined(links, _earliest(runs, steps, "until_step", "u"), ["run", "process_id"])
@@ -55,9 +56,10 @@ def _links(t: Tables) -> Table:
 
 def _earliest(runs: Table, steps: Table, role: str, prefix: str) -> Table:
     """The earliest step in a role that was taken (or, where lengths are planned, is laid down)."""
-    found = runs.select("run", "process", "planned", role).join(steps, "process")
+    found = runs.select("run", "process", "planned", role)
+    found = found.join(steps, [found.process == steps.process, found[role] == steps.step])
     known = (found.date <= found.as_of) | (found.planned if role == "to_step" else ibis.literal(False))
-    found = found.filter((found.step == found[role]) & known)
+    found = found.filter(known)
     order = ibis.window(group_by=["run", "process_id"], order_by=["date", "precision"])
     found = found.mutate(place=ibis.row_number().over(order))
     found = found.filter(found.place == 0)

@@ -6,7 +6,7 @@ database itself. Here one prepared statement (SQLite) or one COPY (PostgreSQL) t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -33,19 +33,43 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     fields = meta.concrete_fields
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(meta.db_table)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(" ".join(("COPY", table, "(", columns, ") FROM STDIN"))) as copy:
-                for values in _values(rows, fields):
-                    copy.write_row(values)
-        else:
-            marks = ", ".join(["%s"] * len(fields))
-            insert = " ".join(("INSERT INTO", table, "(", columns, ") VALUES (", marks, ")"))
-            prepared: Any = _values(rows, fields)
-            cursor.executemany(insert, prepared)
+    _send(table, columns, len(fields), _values(rows, fields))
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
+
+
+def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Insert rows given as values in the order of ``names`` (``person_id``), where nobody needs objects.
+
+    Fields not named get their defaults. Constraints hold as ever. Must run inside a transaction.
+    """
+    fields = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
+    others = [field for name, field in fields.items() if name not in names]
+    if called := [field.attname for field in others if callable(field.default)]:
+        raise ValueError(called)
+    rest = tuple(_preparer(field)(field.get_default()) for field in others)
+    preparers = [_preparer(fields[name]) for name in names]
+    prepared: Any = (
+        (*(prepare(value) for prepare, value in zip(preparers, row, strict=True)), *rest) for row in rows
+    )
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in (*(fields[name] for name in names), *others))
+    _send(quote(model._meta.db_table), columns, len(fields), prepared)
+
+
+def _send(table: str, columns: str, width: int, values: Any) -> None:
+    """One COPY, or one prepared statement for all."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(" ".join(("COPY", table, "(", columns, ") FROM STDIN"))) as copy:
+                for row in values:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * width)
+            cursor.executemany(
+                " ".join(("INSERT INTO", table, "(", columns, ") VALUES (", marks, ")")), values
+            )
 
 
 def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:

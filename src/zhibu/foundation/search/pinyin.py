@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
 
 from zhibu.foundation.search.surnames import SURNAMES
 
@@ -31,5 +32,19 @@ def initials(name: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _syllables(text: str) -> tuple[str, ...]:
+    """Spoken as a whole where a part of it is a phrase with a reading of its own; else by characters."""
+    parts = (text[start:end] for start in range(len(text)) for end in range(start + 2, len(text) + 1))
+    if any(part in PHRASES_DICT for part in parts):
+        return _spoken(text)
+    return tuple(syllable for character in text for syllable in _of_character(character))
+
+
+@cache
+def _of_character(character: str) -> tuple[str, ...]:
+    return _spoken(character)
+
+
+def _spoken(text: str) -> tuple[str, ...]:
+    """As pypinyin says it: right, and a hundred times as slow as a look at one character."""
     spoken = lazy_pinyin(text, style=Style.NORMAL, errors="ignore", v_to_u=False)
     return tuple(syllable for syllable in spoken if syllable.isascii() and syllable.isalpha())

@@ -94,6 +94,13 @@ def ask(
         )
 
 
+def prepare() -> subprocess.Popen[bytes]:
+    """Start compiling the engine's statements beside other work; a check-up meanwhile compiles its own."""
+    folder = _work_folder()
+    words = [sys.executable, "-m", "zhibu.analytics.prepare", str(folder)]
+    return subprocess.Popen(words, stdin=subprocess.DEVNULL)  # noqa: S603 - our own interpreter
+
+
 def _stored_sql() -> str:
     columns = [
         f"{name}::text" if name == "inputs" and connection.vendor == "postgresql" else name
@@ -120,7 +127,11 @@ def _run(request: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir=_work_folder()) as name:
+        yield Path(name)
+
+
+def _work_folder() -> Path:
     parent = Path(settings.DATA_DIR) / "work"
     parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=parent) as name:
-        yield Path(name)
+    return parent

@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed
-from zhibu.foundation.audit.bulk_insert import insert_rows
+from zhibu.foundation.audit.bulk_insert import insert_rows, insert_values, maker
 from zhibu.foundation.audit.commands import command, record
 from zhibu.foundation.search.commands import Entry, index_entries
 from zhibu.orglife.meetings.models import (
@@ -30,6 +30,7 @@ from zhibu.orglife.meetings.models import (
 )
 
 _DOUBTFUL = "按提供的记录登记。"
+_new_meeting, _new_item = maker(Meeting), maker(AgendaItem)
 Day = date  # a field of the same name would hide the type
 
 
@@ -140,12 +141,10 @@ def bulk_record_meetings(
     _write_closures(pairs, actor, today, now)
     _write_marks(pairs, actor, now)
     _write_items(pairs, actor, now)
-    insert_rows(
-        [
-            MeetingStep(meeting=meeting, step=step, done_date=day, recorded_at=now, recorded_by=actor.label)
-            for meeting, row in pairs
-            for step, day in row.steps
-        ]
+    insert_values(
+        MeetingStep,
+        ("meeting_id", "step", "done_date", "recorded_at", "recorded_by"),
+        ((meeting.pk, step, day, now, actor.label) for meeting, row in pairs for step, day in row.steps),
     )
     if with_search:
         index_entries(entries=(_entry(meeting, row) for meeting, row in pairs))
@@ -161,85 +160,80 @@ def bulk_record_meetings(
 
 def _meeting(row: NewMeeting, actor: Actor, now: datetime) -> Meeting:
     named = {"public_id": row.public_id} if row.public_id else {}
-    return Meeting(
-        organization_id=row.organization_id,
-        kind=row.kind,
-        date=row.date,
-        title=row.title,
-        year_label=row.year_label,
-        also_counts_as=sorted(row.also_counts_as),
-        group_id=row.group_id,
-        number=row.number,
-        minutes_length=row.minutes_length,
-        start_time=row.start_time,
-        place=row.place,
-        level=row.level,
-        host_id=row.host_id,
-        host_delegation=row.host_delegation,
-        recorder_id=row.recorder_id,
-        lecturer_id=row.lecturer_id,
-        basis=row.basis,
-        state=row.state,
-        expected_count=row.expected_count,
-        expected_voting_count=row.expected_voting_count,
-        present_count=row.present_count,
-        present_voting_count=row.present_voting_count,
-        is_valid=row.is_valid,
-        invalid_reason=row.invalid_reason,
-        recorded_date=row.recorded_date,
-        created_at=now,
-        created_by=actor.label,
-        **named,
+    return _new_meeting(
+        {
+            "organization_id": row.organization_id,
+            "kind": row.kind,
+            "date": row.date,
+            "title": row.title,
+            "year_label": row.year_label,
+            "also_counts_as": sorted(row.also_counts_as),
+            "group_id": row.group_id,
+            "number": row.number,
+            "minutes_length": row.minutes_length,
+            "start_time": row.start_time,
+            "place": row.place,
+            "level": row.level,
+            "host_id": row.host_id,
+            "host_delegation": row.host_delegation,
+            "recorder_id": row.recorder_id,
+            "lecturer_id": row.lecturer_id,
+            "basis": row.basis,
+            "state": row.state,
+            "expected_count": row.expected_count,
+            "expected_voting_count": row.expected_voting_count,
+            "present_count": row.present_count,
+            "present_voting_count": row.present_voting_count,
+            "is_valid": row.is_valid,
+            "invalid_reason": row.invalid_reason,
+            "recorded_date": row.recorded_date,
+            "created_at": now,
+            "created_by": actor.label,
+            **named,
+        }
     )
 
 
 def _write_closures(
     pairs: Iterable[tuple[Meeting, NewMeeting]], actor: Actor, today: date, now: datetime
 ) -> None:
-    insert_rows(
-        [
-            MeetingClosure(
-                meeting=meeting,
-                kind="completed",
-                closed_date=row.closed_date or max(row.date, row.recorded_date or row.date),
-                closed_at=now,
-                closed_by=actor.label,
+    insert_values(
+        MeetingClosure,
+        ("meeting_id", "kind", "closed_date", "closed_at", "closed_by"),
+        (
+            (
+                meeting.pk,
+                "completed",
+                row.closed_date or max(row.date, row.recorded_date or row.date),
+                now,
+                actor.label,
             )
             for meeting, row in pairs
             if row.state == Meeting.State.COMPLETED
-        ]
+        ),
     )
 
 
 def _write_marks(pairs: Sequence[tuple[Meeting, NewMeeting]], actor: Actor, now: datetime) -> None:
-    insert_rows(
-        [
-            Attendance(
-                meeting=meeting,
-                person_id=mark.person_id,
-                mark=mark.mark,
-                reason=mark.reason,
-                source=Attendance.Source.SECRETARY,
-                marked_at=now,
-            )
+    source = Attendance.Source.SECRETARY.value
+    insert_values(
+        Attendance,
+        ("meeting_id", "person_id", "mark", "reason", "source", "marked_at"),
+        (
+            (meeting.pk, mark.person_id, mark.mark, mark.reason, source, now)
             for meeting, row in pairs
             for mark in row.marks
-        ]
+        ),
     )
-    insert_rows(
-        [
-            MakeUp(
-                meeting=meeting,
-                person_id=mark.person_id,
-                way=mark.make_up,
-                done_date=mark.make_up_date or row.date,
-                recorded_by=actor.label,
-                recorded_at=now,
-            )
+    insert_values(
+        MakeUp,
+        ("meeting_id", "person_id", "way", "done_date", "recorded_by", "recorded_at"),
+        (
+            (meeting.pk, mark.person_id, mark.make_up, mark.make_up_date or row.date, actor.label, now)
             for meeting, row in pairs
             for mark in row.marks
             if mark.make_up
-        ]
+        ),
     )
 
 
@@ -248,12 +242,14 @@ def _write_items(pairs: Sequence[tuple[Meeting, NewMeeting]], actor: Actor, now:
         (meeting, place, draft) for meeting, row in pairs for place, draft in enumerate(row.items, start=1)
     ]
     items = [
-        AgendaItem(
-            meeting=meeting,
-            position=place,
-            topic=draft.topic,
-            matter=draft.matter,
-            discussion=draft.discussion,
+        _new_item(
+            {
+                "meeting_id": meeting.pk,
+                "position": place,
+                "topic": draft.topic,
+                "matter": draft.matter,
+                "discussion": draft.discussion,
+            }
         )
         for meeting, place, draft in drafts
     ]

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed
-from zhibu.foundation.audit.bulk_insert import insert_rows, maker
+from zhibu.foundation.audit.bulk_insert import insert_rows, insert_values, maker
 from zhibu.foundation.audit.commands import command, record
 from zhibu.roster.members.commands.decisions import Kind, StatusDecision
 from zhibu.roster.members.commands.offices import Appointment
@@ -243,32 +243,53 @@ def bulk_add_changes(*, actor: Actor, today: date, rows: Sequence[NewChange]) ->
     """Record many past changes as history; the spells and cards they led to are given with the persons."""
     _allow(actor, (row.organization for row in rows))
     now = utc_now()
-    insert_rows(
-        [
-            StatusChange(
-                person=row.person,
-                organization=row.organization,
-                kind=row.kind,
-                date=row.decision.effective_date,
-                precision=row.decision.precision,
-                from_date=row.decision.from_date,
-                until_date=row.decision.until_date,
-                body=row.decision.body,
-                decision_date=row.decision.decision_date,
-                approved_date=row.decision.approved_date,
-                filed_date=row.decision.filed_date,
-                document_number=row.decision.document_number,
-                place=row.decision.place,
-                note=row.decision.note,
-                counterpart=row.counterpart,
-                created_at=now,
-                created_by=actor.label,
-            )
-            for row in rows
-        ]
-    )
+    insert_values(StatusChange, _CHANGE, (_change_values(row, actor, now) for row in rows))
     _record(actor, "members.bulk_change", (row.organization for row in rows), len(rows))
     return len(rows)
+
+
+_CHANGE = (
+    "person_id",
+    "organization_id",
+    "kind",
+    "date",
+    "precision",
+    "from_date",
+    "until_date",
+    "body",
+    "decision_date",
+    "approved_date",
+    "filed_date",
+    "document_number",
+    "place",
+    "note",
+    "counterpart_id",
+    "created_at",
+    "created_by",
+)
+
+
+def _change_values(row: NewChange, actor: Actor, now: datetime) -> tuple[object, ...]:
+    of = row.decision
+    return (
+        row.person.pk,
+        row.organization.pk,
+        row.kind,
+        of.effective_date,
+        of.precision,
+        of.from_date,
+        of.until_date,
+        of.body,
+        of.decision_date,
+        of.approved_date,
+        of.filed_date,
+        of.document_number,
+        of.place,
+        of.note,
+        row.counterpart.pk if row.counterpart else None,
+        now,
+        actor.label,
+    )
 
 
 @command("members.bulk_offices")
