@@ -74,7 +74,7 @@ def _of_kind(params: Frequency, index: Index, subject: Subject, kind: str) -> li
     held = index.events_hosted if params.counts == "hosted" else index.events_held
     if subject.kind == "group":
         held = index.events_of_group
-    return [(event, event.minutes) for event in held.get(key, ())]
+    return held.get(key, [])
 
 
 def _by_date(item: Attended) -> tuple[date, int]:
