@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 
 _WRITTEN_DATE = re.compile(r"^(\d{4})[年./\-\s]*(\d{1,2})[月./\-\s]*(\d{1,2})日?$")
@@ -33,33 +32,28 @@ class HouseRenderer(TemplatesSetting):
 
 def _select(widget: dict[str, Any]) -> SafeString:
     """The same text as django/forms/widgets/select.html, in a twentieth of the time."""
-    groups = [_group(name, options) for name, options, _ in widget["optgroups"]]
-    return format_html(
-        '<select name="{}"{}>{}\n</select>', widget["name"], _attributes(widget["attrs"]), _joined(groups)
+    name, own = escape(widget["name"]), _attributes(widget["attrs"])
+    groups = "".join(_group(name, options) for name, options, _ in widget["optgroups"])
+    return SafeString(f'<select name="{name}"{own}>{groups}\n</select>')
+
+
+def _group(name: str | None, options: list[dict[str, Any]]) -> str:
+    shown = "".join(map(_option, options))
+    return f'\n  <optgroup label="{conditional_escape(name)}">{shown}\n  </optgroup>' if name else shown
+
+
+def _option(option: dict[str, Any]) -> str:
+    value, label = conditional_escape(str(option["value"])), conditional_escape(option["label"])
+    return f'\n  <option value="{value}"{_attributes(option["attrs"])}>{label}</option>'
+
+
+def _attributes(values: dict[str, Any]) -> str:
+    """True stands alone, False is left out."""
+    return "".join(
+        f" {escape(name)}" if value is True else f' {escape(name)}="{conditional_escape(str(value))}"'
+        for name, value in values.items()
+        if value is not False
     )
-
-
-def _group(name: str | None, options: list[dict[str, Any]]) -> SafeString:
-    shown = format_html_join(
-        "",
-        '\n  <option value="{}"{}>{}</option>',
-        ((str(option["value"]), _attributes(option["attrs"]), option["label"]) for option in options),
-    )
-    if not name:
-        return shown
-    return format_html('\n  <optgroup label="{}">{}\n  </optgroup>', name, shown)
-
-
-def _attributes(values: dict[str, Any]) -> SafeString:
-    given = ((name, value) for name, value in values.items() if value is not False)
-    return _joined(
-        format_html(" {}", name) if value is True else format_html(' {}="{}"', name, str(value))
-        for name, value in given
-    )
-
-
-def _joined(parts: Iterable[SafeString]) -> SafeString:
-    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 class DateInput(forms.DateInput):

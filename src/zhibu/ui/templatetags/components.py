@@ -14,7 +14,7 @@ from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from zhibu.common.identifiers import new_public_id
@@ -283,19 +283,18 @@ def bar_chart(chart: BarChart) -> dict[str, Any]:
 @register.inclusion_tag("ui/components/heat_table.html")
 def heat_table(heat: HeatTable) -> dict[str, Any]:
     """Rows by months with numbers inside; see ``zhibu.ui.charts.HeatTable``."""
-    rows = [(row, format_html_join("", "{}", ((_heat_cell(cell),) for cell in row.cells))) for row in heat.rows]
+    rows = [(row, SafeString("".join(map(_heat_cell, row.cells)))) for row in heat.rows]
     return {"heat": heat, "rows": rows}
 
 
-def _heat_cell(cell: HeatCell) -> SafeString:
+def _heat_cell(cell: HeatCell) -> str:
     """One number; written here, because a county has four hundred and more of them."""
-    title = format_html(' title="{}"', cell.title) if cell.title else ""
-    shown = number(cell.value)
+    words = f' title="{escape(cell.title)}"' if cell.title else ""
+    short = " heat-short" if cell.is_short else ""
+    inner = f"<span{words}>{number(cell.value)}</span>"
     if cell.url and cell.value is not None:
-        inner = format_html('<a href="{}"{}>{}</a>', cell.url, title, shown)
-    else:
-        inner = format_html("<span{}>{}</span>", title, shown)
-    return format_html('<td class="heat-{}{}">{}</td>', cell.level, " heat-short" if cell.is_short else "", inner)
+        inner = f'<a href="{escape(cell.url)}"{words}>{number(cell.value)}</a>'
+    return f'<td class="heat-{cell.level}{short}">{inner}</td>'
 
 
 def _article(norm_id: str) -> str:
