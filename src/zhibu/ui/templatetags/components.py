@@ -28,6 +28,7 @@ from zhibu.ui.templatetags.formats import number
 register = template.Library()
 _WORD = "\x00"  # where the word of a mark stands
 
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A picture from the sprite (ui/_sprite.html); hidden from screen readers, so words stand beside it."""
