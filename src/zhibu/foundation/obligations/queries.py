@@ -31,10 +31,9 @@ def with_state(as_of: date) -> QuerySet[Any]:
 
 def list_pending(org_ids: Iterable[int], *, as_of: date) -> list[Obligation]:
     """What is not done and already open: things to do, reminders and findings, by due date."""
-    rows = with_state(as_of).filter(
-        org_id__in=list(org_ids), state__in=["open", "unmet", "unknown", "depends"]
-    )
-    rows = rows.filter(Q(opens_date__isnull=True) | Q(opens_date__lte=as_of))
+    is_done = Q(verdict="", satisfied_date__isnull=False, satisfied_date__lte=as_of)
+    rows = with_state(as_of).filter(org_id__in=list(org_ids), verdict__in=["", "unmet", "unknown", "depends"])
+    rows = rows.exclude(is_done).filter(Q(opens_date__isnull=True) | Q(opens_date__lte=as_of))
     return list(rows.order_by(Coalesce("due_date", Value(date.min)), "check_id", "id"))
 
 
