@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -50,7 +50,8 @@ class BoardRow:
 def branches(scope: Scope, filters: Filters, *, today: date) -> QuerySet[Organization]:
     """The branches of the board with the end of their running term, ready to be sorted and paged."""
     running = Term.objects.filter(organization=OuterRef("pk"), ended_date__isnull=True).order_by()
-    rows = _branches(scope, filters.below).annotate(plain_end=Subquery(running.values("end_date")[:1]))
+    rows = _branches(scope, filters.below).only("public_id", "name", "code", "parent_id")
+    rows = rows.annotate(plain_end=Subquery(running.values("end_date")[:1]))
     if filters.words:
         rows = rows.filter(name__contains=filters.words)
     return _only(rows, filters.only, today)
@@ -85,15 +86,20 @@ def count_terms_ending(scope: Scope, below: str, *, today: date) -> int:
     return _only(_branches(scope, below), "term", today).count()
 
 
-def board_rows(shown: Sequence[Organization], *, today: date) -> list[BoardRow]:
-    """Everything the shown rows need: seven queries, whatever the size of the tree."""
+def board_rows(
+    shown: Sequence[Organization], committees: Mapping[int, str], *, today: date
+) -> list[BoardRow]:
+    """Everything the shown rows need: six queries, whatever the size of the tree.
+
+    ``committees`` are the names already read; a superior outside the scope is asked for.
+    """
     ids = [org.pk for org in shown]
     extended = _extended_ends(ids)
     members = _member_counts(ids)
     secretaries = _secretaries(ids)
     meetings = _last_meetings(ids, today)
     computed = {row.org_id: row for row in Computation.objects.filter(org_id__in=ids)}
-    parents = dict(Organization.objects.filter(children__in=ids).order_by().values_list("pk", "name"))
+    parents = _parent_names(shown, committees)
     reminded = set(
         Reminder.objects.filter(organization__in=ids, iso_week=iso_week(today))
         .order_by()
@@ -122,7 +128,7 @@ def _row(
     secretaries: dict[int, str],
     meetings: dict[tuple[int, str], date],
     computed: Computation | None,
-    parents: dict[int, str],
+    parents: Mapping[int, str],
     reminded: set[int],
     today: date,
 ) -> BoardRow:
@@ -150,6 +156,13 @@ def _term_mark(end: date | None, today: date) -> str:
     if end < today:
         return "late"
     return "soon" if end <= today + timedelta(days=TERM_NOTICE_DAYS) else "ok"
+
+
+def _parent_names(shown: Sequence[Organization], known: Mapping[int, str]) -> Mapping[int, str]:
+    unknown = {org.parent_id for org in shown if org.parent_id} - known.keys()
+    if not unknown:
+        return known
+    return {**known, **dict(Organization.objects.filter(pk__in=unknown).order_by().values_list("pk", "name"))}
 
 
 def _extended_ends(ids: list[int]) -> dict[int, date]:
@@ -217,7 +230,7 @@ def _tree_order(org: Organization) -> tuple[str, str, int]:
 def list_committees(scope: Scope) -> list[Organization]:
     """The organisations one can narrow the board to: everything above branches, by path."""
     rows = Organization.objects.visible_to(scope).current().exclude(kind="branch")
-    return list(rows.order_by("path"))
+    return list(rows.only("public_id", "name", "short_name", "path", "depth", "sort_key").order_by("path"))
 
 
 def most_urgent_duty(org_id: int, *, today: date) -> str:

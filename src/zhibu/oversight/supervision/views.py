@@ -59,6 +59,10 @@ class BoardForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "全部"), *((key, str(org)) for key, org in self.committees.items())]
 
+    def committee_names(self) -> dict[int, str]:
+        """The full names of the committees by id."""
+        return {org.pk: org.name for org in self.committees.values()}
+
     def below_path(self) -> str:
         """The path that the board is narrowed to, empty for the whole scope."""
         below = self.committees.get(self.cleaned_data["below"]) if self.is_valid() else None
@@ -101,7 +105,7 @@ def board(request: PageRequest) -> HttpResponse:
     context = {
         "form": form,
         "listing": listing,
-        "rows": queries.board_rows(listing.rows, today=today),
+        "rows": queries.board_rows(listing.rows, form.committee_names(), today=today),
         "totals": totals,
         "terms_ending": queries.count_terms_ending(request.actor.scope, filters.below, today=today),
         "tree": queries.get_tree(tuple(form.committees.values()), filters.below),
@@ -117,11 +121,9 @@ def _query(listing: Listing[Organization]) -> str:
 @page(right="supervision:view")
 def export(request: PageRequest) -> HttpResponse:
     """The board as a workbook, with the filters of the page."""
-    today = china_today()
-    found = list(
-        queries.branches(request.actor.scope, _form(request).filters(), today=today).order_by("name", "pk")
-    )
-    body = _workbook(queries.board_rows(found, today=today), today)
+    today, form = china_today(), _form(request)
+    found = queries.branches(request.actor.scope, form.filters(), today=today).order_by("name", "pk")
+    body = _workbook(queries.board_rows(list(found), form.committee_names(), today=today), today)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return HttpResponse(
         body, content_type=kind, headers={"Content-Disposition": "attachment; filename=board.xlsx"}
