@@ -56,6 +56,7 @@ class Index:
         for measure in facts.measures:
             if measure.valid_from <= as_of:
                 self.measures_taken[measure.subject_kind, measure.key].append(measure)
+        self.counted: dict[tuple[object, ...], list[Attended]] = {}  # kept by the frequency shape
         self.begins = {(begin.org_id, begin.fact): begin.date for begin in facts.begins}
         self.waivers: dict[int, list[Waiver]] = defaultdict(list)
         for waiver in facts.waivers:

@@ -71,26 +71,26 @@ def replace_obligations(
         current = _still_due(org_ids, audit_seq)
         stored = _stored(current)
         counts = {org_id: Counts() for org_id in current}
-        fresh: list[Obligation] = []
+        fresh: list[tuple[Any, ...]] = []
         kept = 0
         for one in judged:
             if one.org_id not in current:
                 continue
             counts[one.org_id].add(one, as_of)
             values = _values(one)
-            pk, *old = stored.pop(values[:_KEY], _NEW)
-            if pk is None:
-                fresh.append(Obligation(**dict(zip(_COLUMNS, values, strict=True))))
-                continue
-            kept += 1
-            if tuple(old) != values[_KEY:]:
-                Obligation.objects.filter(pk=pk).update(**_compared(values))
+            if stored.get(values[:_KEY], _NEW)[1:] == values[_KEY:]:
+                del stored[values[:_KEY]]
+                kept += 1
+            else:
+                fresh.append(values)
+        changed = sum(values[:_KEY] in stored for values in fresh)
         gone = [row[0] for row in stored.values()]
         for start in range(0, len(gone), _CHUNK):
             Obligation.objects.filter(pk__in=gone[start : start + _CHUNK]).delete()
-        Obligation.objects.bulk_create(fresh, batch_size=_CHUNK)
+        rows = [Obligation(**dict(zip(_COLUMNS, values, strict=True))) for values in fresh]
+        Obligation.objects.bulk_create(rows, batch_size=_CHUNK)
         note_computation(counts=counts, audit_seq=audit_seq, as_of=as_of, version=rulebook_version)
-    return Replaced(len(fresh), kept, len(gone))
+    return Replaced(len(fresh) - changed, kept + changed, len(gone) - changed)
 
 
 def apply_differences(
@@ -211,7 +211,7 @@ _COLUMNS = (
     "inputs",
 )
 _KEY = len(_KEY_COLUMNS)
-_NEW = (None,)
+_NEW: tuple[Any, ...] = (None,)
 _read = attrgetter(*(_COLUMNS[:-2]))
 
 
@@ -226,7 +226,3 @@ def _stored(org_ids: set[int]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     """The stored rows by their key: the id, then what may change."""
     rows = Obligation.objects.filter(org_id__in=org_ids).order_by().values_list(*_COLUMNS, "pk")
     return {row[:_KEY]: (row[-1], *row[_KEY:-1]) for row in rows}
-
-
-def _compared(values: tuple[Any, ...]) -> dict[str, Any]:
-    return dict(zip(_COLUMNS[_KEY:], values[_KEY:], strict=True))
