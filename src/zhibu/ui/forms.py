@@ -21,9 +21,7 @@ class HouseRenderer(TemplatesSetting):
     form_template_name = "ui/forms/form.html"
     field_template_name = "ui/forms/field.html"
 
-    def render(
-        self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
-    ) -> SafeString:
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         """What the template gives; choices, often a hundred and more, are written without one each."""
         if template_name == forms.Select.template_name:
             return _select(context["widget"])
