@@ -7,12 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from zhibu.common.actor import Actor
 from zhibu.common.dates import china_today
 from zhibu.home.navigation import MAIN, PERSONAL, PHONE, address, menu_for
-from zhibu.home.queries import get_unit_name
 from zhibu.roster.access.models import Role
 
 _ROLE_WORDS = {
@@ -45,7 +43,7 @@ def _personal(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "menu": menu_for(actor, MAIN, request.path),
         "account_menu": menu_for(actor, PERSONAL, request.path),
         "phone_tabs": menu_for(actor, PHONE, request.path),
-        "unit_name": SimpleLazyObject(lambda: get_unit_name(actor)),
+        "unit_name": getattr(actor, "home_name", ""),
         "period": period_words(china_today()),
         "search_url": address("home:search") if actor.may("search:use") else "",
         "elder_url": address("home:elder") if actor.may("home:view") else "",

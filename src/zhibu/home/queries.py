@@ -33,18 +33,19 @@ class FoundKind:
     rows: tuple[FoundRow, ...]
 
 
-def get_unit_name(actor: Actor) -> str:
-    """The name of the organisation the actor works in, for the top band; empty for administrators."""
-    org = get_work_organization(actor)
-    return str(org) if org else ""
-
-
 def get_work_organization(actor: Actor) -> Organization | None:
     """The organisation of the actor's first role; None for administrators and for nobody."""
     path = getattr(actor, "home_path", "")
     if not path:
         return None
     return Organization.objects.visible_to(actor.scope).filter(path=path).first()
+
+
+def list_other_work_organizations(actor: Actor, org: Organization) -> list[Organization]:
+    """The organisations besides ``org`` in which the actor holds a role; most people have none."""
+    if len({*actor.scope.exact_paths, *actor.scope.paths}) < 2:
+        return []
+    return list(list_work_organizations(actor).exclude(pk=org.pk))
 
 
 def list_work_organizations(actor: Actor) -> QuerySet[Organization]:

@@ -19,7 +19,13 @@ from zhibu.home.navigation import MAIN, PERSONAL, address, menu_for, object_addr
 from zhibu.home.norms import find_norm
 from zhibu.home.panels import branch, committee, member
 from zhibu.home.panels.due import due_list
-from zhibu.home.queries import find, get_superior, get_work_organization, list_work_organizations
+from zhibu.home.queries import (
+    find,
+    get_superior,
+    get_work_organization,
+    list_other_work_organizations,
+    list_work_organizations,
+)
 from zhibu.roster.organizations.models import Organization
 from zhibu.ui.marks import Tab
 from zhibu.ui.pages import PageRequest, page
@@ -47,17 +53,18 @@ def workbench(request: PageRequest) -> HttpResponse:
     """What a branch has to do, its two weeks, what waits, what came in."""
     org = _work_organization(request)
     today = china_today()
+    meetings = branch.list_meetings(org, request.actor, today=today)
     context = {
         "org": org,
         "today": today,
         "glance": branch.glance(org),
         "due": due_list(org, today=today),
-        "weeks": branch.two_weeks(org, request.actor, today=today),
-        "kinds": branch.kind_counts(org, request.actor, today=today),
+        "weeks": branch.two_weeks(meetings, today=today),
+        "kinds": branch.kind_counts(meetings, today=today),
         "open_work": branch.open_work(org, today=today),
         "notices": branch.open_notices(org),
         "freshness": get_freshness(org.pk),
-        "others": [other for other in list_work_organizations(request.actor) if other.pk != org.pk],
+        "others": list_other_work_organizations(request.actor, org),
         "report_url": address("checkup:report"),
         "meeting_url": address("meetings:add") if request.actor.may("meetings:edit", org.path) else "",
         "make_ups_url": address("meetings:make_ups"),

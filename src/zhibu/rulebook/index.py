@@ -56,6 +56,7 @@ class Index:
         for measure in facts.measures:
             if measure.valid_from <= as_of:
                 self.measures_taken[measure.subject_kind, measure.key].append(measure)
+        self.counted: dict[tuple[object, ...], list[Attended]] = {}  # kept by the frequency shape
         self.begins = {(begin.org_id, begin.fact): begin.date for begin in facts.begins}
         self.waivers: dict[int, list[Waiver]] = defaultdict(list)
         for waiver in facts.waivers:
@@ -68,29 +69,29 @@ class Index:
         return {event.event_id: event for event in kept}
 
     @cached_property
-    def events_held(self) -> dict[tuple[int, str], list[Event]]:
-        """By organisation and kind."""
-        found: dict[tuple[int, str], list[Event]] = defaultdict(list)
+    def events_held(self) -> dict[tuple[int, str], list[Attended]]:
+        """By organisation and kind, with their minutes."""
+        found: dict[tuple[int, str], list[Attended]] = defaultdict(list)
         for event in self.events.values():
-            found[event.org_id, event.kind].append(event)
+            found[event.org_id, event.kind].append((event, event.minutes))
         return found
 
     @cached_property
-    def events_of_group(self) -> dict[tuple[int, str], list[Event]]:
-        """By group and kind."""
-        found: dict[tuple[int, str], list[Event]] = defaultdict(list)
+    def events_of_group(self) -> dict[tuple[int, str], list[Attended]]:
+        """By group and kind, with their minutes."""
+        found: dict[tuple[int, str], list[Attended]] = defaultdict(list)
         for event in self.events.values():
             if event.group_id is not None:
-                found[event.group_id, event.kind].append(event)
+                found[event.group_id, event.kind].append((event, event.minutes))
         return found
 
     @cached_property
-    def events_hosted(self) -> dict[tuple[int, str], list[Event]]:
-        """By host and kind."""
-        found: dict[tuple[int, str], list[Event]] = defaultdict(list)
+    def events_hosted(self) -> dict[tuple[int, str], list[Attended]]:
+        """By host and kind, with their minutes."""
+        found: dict[tuple[int, str], list[Attended]] = defaultdict(list)
         for event in self.events.values():
             if event.host_person_id is not None:
-                found[event.host_person_id, event.kind].append(event)
+                found[event.host_person_id, event.kind].append((event, event.minutes))
         return found
 
     @cached_property

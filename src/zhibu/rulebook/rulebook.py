@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from zhibu.rulebook.model import NATIONAL, STRENGTHS, Check, Norm, Regulation, Run
 
@@ -53,6 +54,10 @@ class Rulebook:
 
     def version(self) -> str:
         """A digest of everything that can change a verdict; stored beside computed obligations."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         content = repr(list(self.plan(self.packs)))
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 

@@ -87,12 +87,14 @@ def list_page(
     sorts: dict[str, tuple[str, ...]] | None = None,
     default_sort: str = "",
     total: int | None = None,
+    is_wide: bool = False,
 ) -> Listing[Any]:
     """The page of ``rows`` that the request asks for with ``page``, ``size`` and ``sort``.
 
     ``sorts`` maps a sort key to the fields of a total order (they end in the primary key); ``-key``
     turns it round. Rows that are already a sequence keep their order. ``total`` saves the count query
-    where it is known.
+    where it is known. ``is_wide``: rows of many columns out of many thousands; the ids of the page are sorted
+    out first, by an index that holds the keys, and only those rows are read.
     """
     query = {key: str(value) for key, value in request.GET.items() if key != "page" and value}
     sort = _known_sort(request.GET.get("sort", ""), sorts or {}, default_sort)
@@ -106,8 +108,15 @@ def list_page(
     pages = max(1, -(-count // size)) if size else 1
     number = min(_positive(request.GET.get("page", "")), pages)
     start = (number - 1) * size if size else 0
-    shown = list(rows[start : start + (size or ALL_LIMIT)])
+    end = start + (size or ALL_LIMIT)
+    shown = _by_ids(rows, start, end) if is_wide and isinstance(rows, QuerySet) else list(rows[start:end])
     return Listing(shown, count, number, size, sort, tuple(columns), query)
+
+
+def _by_ids(rows: QuerySet[Any], start: int, end: int) -> list[Any]:
+    ids = list(rows.values_list("pk", flat=True)[start:end])
+    found = {row.pk: row for row in rows.filter(pk__in=ids).order_by()}
+    return [found[pk] for pk in ids]
 
 
 def _known_sort(asked: str, sorts: dict[str, tuple[str, ...]], default: str) -> str:

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Max, Min, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce
 
 from zhibu.foundation.audit.models import AuditTouch
 from zhibu.foundation.obligations.models import Computation, Obligation
@@ -31,11 +30,12 @@ def with_state(as_of: date) -> QuerySet[Any]:
 
 def list_pending(org_ids: Iterable[int], *, as_of: date) -> list[Obligation]:
     """What is not done and already open: things to do, reminders and findings, by due date."""
-    rows = with_state(as_of).filter(
-        org_id__in=list(org_ids), state__in=["open", "unmet", "unknown", "depends"]
+    rows = Obligation.objects.filter(
+        org_id__in=list(org_ids), verdict__in=["", "unmet", "unknown", "depends"]
     )
+    rows = rows.exclude(verdict="", satisfied_date__isnull=False, satisfied_date__lte=as_of)
     rows = rows.filter(Q(opens_date__isnull=True) | Q(opens_date__lte=as_of))
-    return list(rows.order_by(Coalesce("due_date", Value(date.min)), "check_id", "id"))
+    return list(rows.order_by(F("due_date").asc(nulls_first=True), "check_id", "id"))
 
 
 def list_all(org_ids: Iterable[int], *, as_of: date) -> list[Obligation]:
@@ -62,17 +62,18 @@ class Totals:
 def total(org_ids: QuerySet[Any, int]) -> Totals:
     """Add up the counts of organisations given as a subquery of ids: one query, whatever their number."""
     row = Computation.objects.filter(org_id__in=org_ids).aggregate(
+        oldest=Min("as_of_date"),
         organizations=Count("org_id"),
         with_breaches=Count("org_id", filter=Q(breaches__gt=0)),
         with_notices=Count("org_id", filter=Q(notices__gt=0)),
         with_reminders=Count("org_id", filter=Q(reminding__gt=0)),
-        breaches=Coalesce(Sum("breaches"), 0),
-        notices=Coalesce(Sum("notices"), 0),
-        reminding=Coalesce(Sum("reminding"), 0),
-        doubtful=Coalesce(Sum("doubtful"), 0),
-        oldest=Min("as_of_date"),
+        breaches=Sum("breaches"),
+        notices=Sum("notices"),
+        reminding=Sum("reminding"),
+        doubtful=Sum("doubtful"),
     )
-    return Totals(**row)
+    oldest = row.pop("oldest")
+    return Totals(oldest=oldest, **{name: count or 0 for name, count in row.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from zhibu.common.actor import Actor
 from zhibu.foundation.notifications.models import Notice
@@ -64,14 +65,11 @@ def glance(org: Organization) -> Glance:
         full=Count("pk", filter=Q(status=Status.FULL)),
         probationary=Count("pk", filter=Q(status=Status.PROBATIONARY)),
     )
-    office = (
-        Office.objects.filter(organization=org, role=Office.Role.SECRETARY, valid_to__isnull=True)
-        .select_related("person")
-        .first()
-    )
+    held = Office.objects.filter(organization=org, role=Office.Role.SECRETARY, valid_to__isnull=True)
+    secretary = held.order_by("sort_order", "id").values_list("person__name", flat=True).first()
     end = running_term_end(org)
     return Glance(
-        secretary=office.person.name if office else "",
+        secretary=secretary or "",
         term_end=end,
         **counts,
     )
@@ -79,26 +77,51 @@ def glance(org: Organization) -> Glance:
 
 def running_term_end(org: Organization) -> date | None:
     """The last day of the running term, an approved extension counted; None where no term runs."""
-    term = Term.objects.filter(organization=org, ended_date__isnull=True).first()
-    if term is None:
-        return None
-    extended = (
-        term.extensions.filter(approved_date__isnull=False)
-        .order_by("-new_end_date")
-        .values_list("new_end_date", flat=True)
-        .first()
+    approved = Q(extensions__approved_date__isnull=False)
+    found = (
+        Term.objects.filter(organization=org, ended_date__isnull=True)
+        .order_by()
+        .values_list("end_date")
+        .annotate(extended=Max("extensions__new_end_date", filter=approved))
     )
-    return extended or term.end_date
+    return next((extended or end for end, extended in found), None)
 
 
-def two_weeks(org: Organization, actor: Actor, *, today: date) -> list[CalendarDay]:
+def list_meetings(org: Organization, actor: Actor, *, today: date) -> list[Meeting]:
+    """The meetings of this year and of the two weeks shown, by date, without those cancelled."""
+    monday = _monday(today)
+    found = Meeting.objects.visible_to(actor.scope).filter(
+        organization=org,
+        date__gte=min(monday, today.replace(month=1, day=1)),
+        date__lt=monday + timedelta(days=CALENDAR_DAYS),
+    )
+    shown = found.exclude(state=Meeting.State.CANCELLED).order_by("date", "pk")
+    return list(shown.only(*_SHOWN_COLUMNS))
+
+
+_SHOWN_COLUMNS = (
+    "public_id",
+    "title",
+    "place",
+    "date",
+    "start_time",
+    "kind",
+    "also_counts_as",
+    "state",
+    "is_valid",
+)
+
+
+def _monday(today: date) -> date:
+    return today - timedelta(days=today.weekday())
+
+
+def two_weeks(meetings: Sequence[Meeting], *, today: date) -> list[CalendarDay]:
     """The days from this Monday on, two weeks of them."""
-    monday = today - timedelta(days=today.weekday())
-    end = monday + timedelta(days=CALENDAR_DAYS)
     found: dict[date, list[Meeting]] = {}
-    for meeting in _meetings(org, actor).filter(date__gte=monday, date__lt=end).order_by("date", "pk"):
+    for meeting in meetings:
         found.setdefault(meeting.date, []).append(meeting)
-    days = [monday + timedelta(days=offset) for offset in range(CALENDAR_DAYS)]
+    days = [_monday(today) + timedelta(days=offset) for offset in range(CALENDAR_DAYS)]
     return [CalendarDay(day, day == today, tuple(found.get(day, ()))) for day in days]
 
 
@@ -124,33 +147,27 @@ _SHOWN_KINDS = (
 )
 
 
-def kind_counts(org: Organization, actor: Actor, *, today: date) -> list[KindCount]:
-    """How often each kind of the regular meetings was held this month, quarter and year; one query."""
+def kind_counts(meetings: Sequence[Meeting], *, today: date) -> list[KindCount]:
+    """How often each kind of the regular meetings was held this month, quarter and year."""
     month = today.replace(day=1)
     quarter = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
-    held = (
-        _meetings(org, actor)
-        .filter(date__gte=today.replace(month=1, day=1), date__lte=today, is_valid=True)
-        .exclude(state__in=[Meeting.State.PLANNED, Meeting.State.CANCELLED])
-        .values_list("kind", "also_counts_as", "date")
-    )
     counts = {kind.value: [0, 0, 0] for kind in _SHOWN_KINDS}
-    for kind, also, day in held:
-        for counted in {kind, *also} & counts.keys():
+    for meeting in meetings:
+        if not _was_held_this_year(meeting, today):
+            continue
+        for counted in {*meeting.all_kinds} & counts.keys():
             counts[counted][2] += 1
-            counts[counted][1] += day >= quarter
-            counts[counted][0] += day >= month
+            counts[counted][1] += meeting.date >= quarter
+            counts[counted][0] += meeting.date >= month
     return [KindCount(kind.value, str(kind.label), *counts[kind.value]) for kind in _SHOWN_KINDS]
+
+
+def _was_held_this_year(meeting: Meeting, today: date) -> bool:
+    if not meeting.is_valid or meeting.state == Meeting.State.PLANNED:
+        return False
+    return today.replace(month=1, day=1) <= meeting.date <= today
 
 
 def open_notices(org: Organization, *, most: int = 5) -> list[Notice]:
     """The newest notices of an organisation that nobody has put away."""
     return list(Notice.objects.filter(org_id=org.pk, closed_at__isnull=True)[:most])
-
-
-def _meetings(org: Organization, actor: Actor) -> QuerySet[Meeting]:
-    return (
-        Meeting.objects.visible_to(actor.scope)
-        .filter(organization=org)
-        .exclude(state=Meeting.State.CANCELLED)
-    )

@@ -40,5 +40,5 @@ class FilterForm(forms.Form):
 
     def chosen(self, name: str) -> str:
         """The valid choice for a field, empty where none was made."""
-        self.full_clean()
+        self.is_valid()
         return str(self.cleaned_data.get(name) or "")

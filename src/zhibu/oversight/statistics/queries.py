@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zhibu.common.actor import Actor
 from zhibu.common.dates import add_months
@@ -15,6 +15,7 @@ from zhibu.oversight.statistics.models import Summary
 from zhibu.roster.organizations.models import Organization, OrgDomain, OrgKind
 from zhibu.ui.charts import Bar, BarChart, HeatCell, HeatRow, HeatTable, heat_level
 
+_NAMED = ("public_id", "name", "short_name", "kind", "domain")
 MONTHS = 12
 TERM_MONTHS = 18
 MOST_ROWS = 200  # rows of the heat table on one page; a committee has fewer organisations below it
@@ -50,6 +51,7 @@ def list_choices(actor: Actor) -> QuerySet[Organization]:
         Organization.objects.visible_to(actor.scope)
         .current()
         .exclude(kind__in=[OrgKind.BRANCH, OrgKind.PARTY_GROUP])
+        .only(*_NAMED, "path", "depth")
         .order_by("depth", "sort_key", "code")
     )
 
@@ -63,7 +65,7 @@ def get_dashboard(organization: Organization, *, domain: str, kind: str) -> Dash
     now = rows.order_by("-as_of_date").first()
     if now is None:
         return None
-    before = rows.filter(as_of_date=date(now.as_of_date.year - 1, 12, 31)).first()
+    before = rows.filter(as_of_date=date(now.as_of_date.year - 1, 12, 31)).order_by().first()
     return Dashboard(
         organization=organization,
         domain=domain,
@@ -114,9 +116,8 @@ def _chart(index: int, now: Summary, before: Summary | None) -> BarChart:
 
 def _heat(organization: Organization, domain: str, kind: str, day: date) -> HeatTable:
     months = [add_months(day.replace(day=1), -back) for back in range(MONTHS - 1, -1, -1)]
-    below = list(
-        Organization.objects.current().filter(parent=organization).order_by("sort_key", "code")[:MOST_ROWS]
-    )
+    children = Organization.objects.current().filter(parent=organization).only(*_NAMED)
+    below = list(children.order_by("sort_key", "code")[:MOST_ROWS])
     stored = _meetings_of(below, domain, day)
     counts = {
         org.pk: [_count(stored.get(org.pk, {}).get(f"{month:%Y-%m}", {}), kind) for month in months]
@@ -153,9 +154,8 @@ def _meetings_of(
     """The meetings by month of each organisation; a branch counts where it is of the domain itself."""
     branches = [org.pk for org in below if org.kind == OrgKind.BRANCH and domain in ("", org.domain)]
     others = [org.pk for org in below if org.kind != OrgKind.BRANCH]
-    rows = Summary.objects.filter(
-        organization__in=branches, domain="", as_of_date=day
-    ) | Summary.objects.filter(organization__in=others, domain=domain, as_of_date=day)
+    wanted = Q(organization__in=branches, domain="") | Q(organization__in=others, domain=domain)
+    rows = Summary.objects.filter(wanted, as_of_date=day).order_by()
     return dict(rows.values_list("organization_id", "meetings"))
 
 

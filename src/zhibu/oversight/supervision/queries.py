@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery
 
 from zhibu.common.actor import Scope
 from zhibu.foundation.obligations.models import Computation
@@ -14,7 +14,7 @@ from zhibu.foundation.obligations.queries import Totals, list_pending, total
 from zhibu.orglife.meetings.models import Meeting
 from zhibu.oversight.supervision.models import Reminder
 from zhibu.roster.members.models import MembershipSpell, Office
-from zhibu.roster.organizations.models import Organization, OrganizationQuerySet, Term
+from zhibu.roster.organizations.models import Organization, OrganizationQuerySet, Term, TermExtension
 
 TERM_NOTICE_DAYS = 90
 MEETING_KINDS = ("general_membership_meeting", "branch_committee_meeting", "party_lecture")
@@ -49,26 +49,17 @@ class BoardRow:
 
 def branches(scope: Scope, filters: Filters, *, today: date) -> QuerySet[Organization]:
     """The branches of the board with the end of their running term, ready to be sorted and paged."""
-    running = Term.objects.filter(organization=OuterRef("pk"), ended_date__isnull=True)
-    extended = running.annotate(latest=Max("extensions__new_end_date", filter=_approved()))
-    rows = (
-        Organization.objects.visible_to(scope)
-        .current()
-        .filter(kind="branch")
-        .annotate(
-            plain_end=Subquery(running.values("end_date")[:1]),
-            extended_end=Subquery(extended.values("latest")[:1]),
-        )
-    )
-    if filters.below:
-        rows = rows.below(filters.below)
+    running = Term.objects.filter(organization=OuterRef("pk"), ended_date__isnull=True).order_by()
+    rows = _branches(scope, filters.below).only("public_id", "name", "code", "parent_id")
+    rows = rows.annotate(plain_end=Subquery(running.values("end_date")[:1]))
     if filters.words:
         rows = rows.filter(name__contains=filters.words)
     return _only(rows, filters.only, today)
 
 
-def _approved() -> Q:
-    return Q(extensions__approved_date__isnull=False)
+def _branches(scope: Scope, below: str) -> OrganizationQuerySet:
+    rows = Organization.objects.visible_to(scope).current().filter(kind="branch")
+    return rows.below(below) if below else rows
 
 
 def _only(rows: QuerySet[Organization], only: str, today: date) -> QuerySet[Organization]:
@@ -87,47 +78,61 @@ def _only(rows: QuerySet[Organization], only: str, today: date) -> QuerySet[Orga
 
 def board_totals(scope: Scope, below: str) -> Totals:
     """The counters above the board: sums of the stored counts, one query."""
-    rows = Organization.objects.visible_to(scope).current().filter(kind="branch")
-    if below:
-        rows = rows.below(below)
-    return total(rows.order_by().values_list("pk", flat=True))
+    return total(_branches(scope, below).order_by().values_list("pk", flat=True))
 
 
 def count_terms_ending(scope: Scope, below: str, *, today: date) -> int:
     """How many branches' running terms end within ninety days or have ended."""
-    return branches(scope, Filters(below=below, only="term"), today=today).count()
+    return _only(_branches(scope, below), "term", today).count()
 
 
-def board_rows(shown: Sequence[Organization], *, today: date) -> list[BoardRow]:
-    """Everything the shown rows need: six queries, whatever the size of the tree."""
+def board_rows(
+    shown: Sequence[Organization], committees: Mapping[int, str], *, today: date
+) -> list[BoardRow]:
+    """Everything the shown rows need: six queries, whatever the size of the tree.
+
+    ``committees`` are the names already read; a superior outside the scope is asked for.
+    """
     ids = [org.pk for org in shown]
+    extended = _extended_ends(ids)
     members = _member_counts(ids)
     secretaries = _secretaries(ids)
     meetings = _last_meetings(ids, today)
     computed = {row.org_id: row for row in Computation.objects.filter(org_id__in=ids)}
-    parents = dict(Organization.objects.filter(children__in=ids).values_list("pk", "name"))
+    parents = _parent_names(shown, committees)
     reminded = set(
-        Reminder.objects.filter(organization__in=ids, iso_week=iso_week(today)).values_list(
-            "organization_id", flat=True
-        )
+        Reminder.objects.filter(organization__in=ids, iso_week=iso_week(today))
+        .order_by()
+        .values_list("organization_id", flat=True)
     )
     return [
-        _row(org, members, secretaries, meetings, computed.get(org.pk), parents, reminded, today)
+        _row(
+            org,
+            extended.get(org.pk),
+            members,
+            secretaries,
+            meetings,
+            computed.get(org.pk),
+            parents,
+            reminded,
+            today,
+        )
         for org in shown
     ]
 
 
 def _row(
     org: Organization,
+    extended_end: date | None,
     members: dict[int, int],
     secretaries: dict[int, str],
     meetings: dict[tuple[int, str], date],
     computed: Computation | None,
-    parents: dict[int, str],
+    parents: Mapping[int, str],
     reminded: set[int],
     today: date,
 ) -> BoardRow:
-    ends = [end for end in (org.plain_end, org.extended_end) if end]  # type: ignore[attr-defined]
+    ends = [end for end in (org.plain_end, extended_end) if end]  # type: ignore[attr-defined]
     end = max(ends, default=None)
     return BoardRow(
         organization=org,
@@ -153,17 +158,29 @@ def _term_mark(end: date | None, today: date) -> str:
     return "soon" if end <= today + timedelta(days=TERM_NOTICE_DAYS) else "ok"
 
 
+def _parent_names(shown: Sequence[Organization], known: Mapping[int, str]) -> Mapping[int, str]:
+    unknown = {org.parent_id for org in shown if org.parent_id} - known.keys()
+    if not unknown:
+        return known
+    return {**known, **dict(Organization.objects.filter(pk__in=unknown).order_by().values_list("pk", "name"))}
+
+
+def _extended_ends(ids: list[int]) -> dict[int, date]:
+    """The latest day to which running terms were extended with approval."""
+    found = TermExtension.objects.filter(
+        term__organization__in=ids, term__ended_date__isnull=True, approved_date__isnull=False
+    ).order_by("new_end_date")
+    return dict(found.values_list("term__organization_id", "new_end_date"))
+
+
 def _member_counts(ids: list[int]) -> dict[int, int]:
     spells = MembershipSpell.objects.filter(organization__in=ids, valid_to__isnull=True, is_belonging=True)
-    counts: dict[int, int] = {}
-    for org_id in spells.values_list("organization_id", flat=True):
-        counts[org_id] = counts.get(org_id, 0) + 1
-    return counts
+    return dict(spells.order_by().values_list("organization_id").annotate(members=Count("pk")))
 
 
 def _secretaries(ids: list[int]) -> dict[int, str]:
     held = Office.objects.filter(organization__in=ids, role="secretary", valid_to__isnull=True)
-    return dict(held.values_list("organization_id", "person__name"))
+    return dict(held.order_by("sort_order", "id").values_list("organization_id", "person__name"))
 
 
 def _last_meetings(ids: list[int], today: date) -> dict[tuple[int, str], date]:
@@ -193,29 +210,27 @@ class TreeNode:
     is_current: bool
 
 
-def get_tree(scope: Scope, below: str) -> list[TreeNode]:
-    """The way down to where the board stands, and one level further: two queries."""
-    rows = committees(scope)
-    top = rows.first()
-    if top is None:
+def get_tree(committees: Sequence[Organization], below: str) -> list[TreeNode]:
+    """The way down to where the board stands, and one level further; ``committees`` come by path."""
+    if not committees:
         return []
+    top = committees[0]
     here = below or top.path
-    way = [org for org in rows.filter(path__in=_ancestor_paths(here)) if org.path.startswith(top.path)]
+    way = [org for org in committees if here.startswith(org.path) and org.path.startswith(top.path)]
     depth = max((org.depth for org in way), default=top.depth)
-    children = rows.below(here).filter(depth=depth + 1) if way else rows.none()
-    nodes = [*way, *children.order_by("sort_key", "name", "pk")]
+    children = [org for org in committees if way and org.depth == depth + 1 and org.path.startswith(here)]
+    nodes = [*way, *sorted(children, key=_tree_order)]
     return [TreeNode(org, org.depth - top.depth, org.path == here) for org in nodes]
 
 
-def _ancestor_paths(path: str) -> list[str]:
-    parts = path.strip("/").split("/")
-    return ["/" + "/".join(parts[: end + 1]) + "/" for end in range(len(parts))]
+def _tree_order(org: Organization) -> tuple[str, str, int]:
+    return org.sort_key, org.name, org.pk
 
 
-def committees(scope: Scope) -> OrganizationQuerySet:
-    """The organisations one can narrow the board to: everything above branches."""
+def list_committees(scope: Scope) -> list[Organization]:
+    """The organisations one can narrow the board to: everything above branches, by path."""
     rows = Organization.objects.visible_to(scope).current().exclude(kind="branch")
-    return rows.order_by("path")
+    return list(rows.only("public_id", "name", "short_name", "path", "depth", "sort_key").order_by("path"))
 
 
 def most_urgent_duty(org_id: int, *, today: date) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import date
 
 import xlsxwriter
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from zhibu.common.dates import china_today
@@ -47,19 +48,24 @@ ONLY = [
 class BoardForm(forms.Form):
     """What the board is narrowed to."""
 
-    below = forms.ModelChoiceField(
-        queryset=Organization.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        label="上级",
-        empty_label="全部",
-    )
+    below = forms.ChoiceField(required=False, label="上级")
     words = forms.CharField(required=False, label="名称", max_length=40)
     only = forms.ChoiceField(choices=ONLY, required=False, label="只看")
 
+    def __init__(self, data: QueryDict, committees: Sequence[Organization]) -> None:
+        super().__init__(data)
+        self.committees = {org.public_id: org for org in committees}
+        field = self.fields["below"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "全部"), *((key, str(org)) for key, org in self.committees.items())]
+
+    def committee_names(self) -> dict[int, str]:
+        """The full names of the committees by id."""
+        return {org.pk: org.name for org in self.committees.values()}
+
     def below_path(self) -> str:
         """The path that the board is narrowed to, empty for the whole scope."""
-        below = self.cleaned_data["below"] if self.is_valid() else None
+        below = self.committees.get(self.cleaned_data["below"]) if self.is_valid() else None
         return below.path if below else ""
 
     def filters(self) -> queries.Filters:
@@ -85,11 +91,7 @@ class ReminderForm(forms.Form):
 
 
 def _form(request: PageRequest) -> BoardForm:
-    form = BoardForm(request.GET)
-    field = form.fields["below"]
-    assert isinstance(field, forms.ModelChoiceField)
-    field.queryset = queries.committees(request.actor.scope)
-    return form
+    return BoardForm(request.GET, queries.list_committees(request.actor.scope))
 
 
 @page(right="supervision:view")
@@ -103,10 +105,10 @@ def board(request: PageRequest) -> HttpResponse:
     context = {
         "form": form,
         "listing": listing,
-        "rows": queries.board_rows(listing.rows, today=today),
+        "rows": queries.board_rows(listing.rows, form.committee_names(), today=today),
         "totals": totals,
         "terms_ending": queries.count_terms_ending(request.actor.scope, filters.below, today=today),
-        "tree": queries.get_tree(request.actor.scope, form.below_path()),
+        "tree": queries.get_tree(tuple(form.committees.values()), filters.below),
         "query": _query(listing),
     }
     return render(request, "oversight/supervision/board.html", context)
@@ -119,11 +121,9 @@ def _query(listing: Listing[Organization]) -> str:
 @page(right="supervision:view")
 def export(request: PageRequest) -> HttpResponse:
     """The board as a workbook, with the filters of the page."""
-    today = china_today()
-    found = list(
-        queries.branches(request.actor.scope, _form(request).filters(), today=today).order_by("name", "pk")
-    )
-    body = _workbook(queries.board_rows(found, today=today), today)
+    today, form = china_today(), _form(request)
+    found = queries.branches(request.actor.scope, form.filters(), today=today).order_by("name", "pk")
+    body = _workbook(queries.board_rows(list(found), form.committee_names(), today=today), today)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return HttpResponse(
         body, content_type=kind, headers={"Content-Disposition": "attachment; filename=board.xlsx"}

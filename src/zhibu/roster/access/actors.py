@@ -22,12 +22,15 @@ class OrgScope:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One role held at one place of the tree. An empty path: held everywhere (the administrators)."""
+    """One role held at one place of the tree, and that place's name. An empty path: held everywhere (the
+    administrators).
+    """
 
     role: str
     path: str
     org_id: int | None
     with_subtree: bool
+    place: str = ""
 
     def reaches(self, path: str) -> bool:
         """Whether the role counts at an organisation with this path."""
@@ -55,6 +58,11 @@ class RoleActor:
     def home_path(self) -> str:
         """The first place of work in the tree, empty for an administrator."""
         return next((holding.path for holding in self.holdings if holding.path), "")
+
+    @property
+    def home_name(self) -> str:
+        """The name of that place, empty for an administrator."""
+        return next((holding.place for holding in self.holdings if holding.path), "")
 
 
 NOBODY = RoleActor(account_id=None, label="anonymous", role="")

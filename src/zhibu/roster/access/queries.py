@@ -22,7 +22,7 @@ def get_actor(account: Account, *, today: date) -> RoleActor:
 
     A grant counts from ``valid_from`` to the day before ``valid_to``: one ended today is gone at once.
     """
-    special = SpecialRole.objects.filter(account=account).values_list("kind", flat=True).first()
+    special = SpecialRole.objects.filter(account=account).order_by().values_list("kind", flat=True).first()
     if special:
         return RoleActor(
             account.pk, f"account:{account.pk}", special, OrgScope(), (Holding(special, "", None, True),)
@@ -38,10 +38,18 @@ def get_actor(account: Account, *, today: date) -> RoleActor:
 
 
 def _holdings(account: Account, today: date) -> tuple[Holding, ...]:
-    grants = running(Grant.objects.filter(account=account), today).values_list(
-        "role", "organization__path", "organization_id", "with_subtree"
-    )
-    found = [Holding(role, path, org_id, subtree) for role, path, org_id, subtree in grants]
+    grants = running(Grant.objects.filter(account=account), today).order_by("organization__path", "id")
+    found = [
+        Holding(role, path, org_id, subtree, short_name or name)
+        for role, path, org_id, subtree, short_name, name in grants.values_list(
+            "role",
+            "organization__path",
+            "organization_id",
+            "with_subtree",
+            "organization__short_name",
+            "organization__name",
+        )
+    ]
     return tuple(sorted(found, key=lambda h: (_ORDER.index(h.role), h.path)))
 
 

@@ -4,7 +4,7 @@ provider.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, get_type_hints
@@ -46,11 +46,8 @@ def provide(
         vendor: Vendor = "postgresql" if connection.vendor == "postgresql" else "sqlite"
         with connection.cursor() as cursor:
             cursor.execute(_restricted(_dated(narrowed, vendor), org_ids))
-            makers = _makers(row)  # type: ignore[arg-type]
-            return tuple(
-                row(*(make(value) for make, value in zip(makers, found, strict=True)))
-                for found in cursor.fetchall()
-            )
+            read = _reader(row)  # type: ignore[arg-type]
+            return tuple(read(found) for found in cursor.fetchall())
 
     bulk = {vendor: _everything(_dated(sql, vendor)) for vendor in _VENDORS}
     return Provider(table, module, bulk, load, frozenset(provides))
@@ -94,19 +91,26 @@ def _restricted(sql: str, org_ids: frozenset[int]) -> str:
 
 
 @cache
-def _makers(row: type[Any]) -> tuple[Callable[[Any], Any], ...]:
+def _reader(row: type[Any]) -> Callable[[Sequence[Any]], Any]:
+    """Makes the schema's dataclass of one found row; only columns of a type that changes are looked at."""
     hints = get_type_hints(row)
-    return tuple(_maker(hints[name]) for name in row.__dataclass_fields__)
+    makers = [(place, _MAKERS.get(hints[name])) for place, name in enumerate(row.__dataclass_fields__)]
+    changing = [(place, make) for place, make in makers if make]
+
+    def read(found: Sequence[Any]) -> Any:
+        values = list(found)
+        for place, make in changing:
+            values[place] = make(values[place])
+        return row(*values)
+
+    return read
 
 
-def _maker(hint: object) -> Callable[[Any], Any]:
-    if hint in (date, date | None):
-        return lambda value: date.fromisoformat(value) if isinstance(value, str) else value
-    if hint is bool:
-        return bool
-    if hint is int:
-        return int
-    return lambda value: value
+def _as_date(value: Any) -> Any:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+_MAKERS: dict[object, Callable[[Any], Any]] = {date: _as_date, date | None: _as_date, bool: bool, int: int}
 
 
 ORGANIZATIONS = """

@@ -54,8 +54,15 @@ def judge(run: Run, index: Index, population: Population, window: Window) -> Ite
 
 def _events(params: Frequency, index: Index, subject: Subject) -> list[Attended]:
     """The subject's valid events of the wanted kinds and levels, by date, with the minutes each counts
-    for.
+    for. The readings and versions of a check look at the same ones, so they are found once.
     """
+    key = (params.events, params.counts, params.levels, subject.kind, subject.id)
+    if key not in index.counted:
+        index.counted[key] = _find_events(params, index, subject)
+    return index.counted[key]
+
+
+def _find_events(params: Frequency, index: Index, subject: Subject) -> list[Attended]:
     lists = [found for kind in params.events if (found := _of_kind(params, index, subject, kind))]
     if not lists:
         return []
@@ -74,7 +81,7 @@ def _of_kind(params: Frequency, index: Index, subject: Subject, kind: str) -> li
     held = index.events_hosted if params.counts == "hosted" else index.events_held
     if subject.kind == "group":
         held = index.events_of_group
-    return [(event, event.minutes) for event in held.get(key, ())]
+    return held.get(key, [])
 
 
 def _by_date(item: Attended) -> tuple[date, int]:

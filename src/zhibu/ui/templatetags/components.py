@@ -7,23 +7,26 @@ built in: no ``{% load %}``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from zhibu.common.identifiers import new_public_id
 from zhibu.rulebook.explain import label_of
 from zhibu.rulebook.loader import national
-from zhibu.ui.charts import LABEL, ROW, WIDTH, BarChart, HeatTable, place_bars
+from zhibu.ui.charts import LABEL, ROW, WIDTH, BarChart, HeatCell, HeatTable, place_bars
 from zhibu.ui.listing import PAGE_SIZES, Column, Listing
 from zhibu.ui.marks import MARKS, Step, Tab
+from zhibu.ui.templatetags.formats import number
 
 register = template.Library()
+_WORD = "\x00"  # where the word of a mark stands
 
 
 @register.simple_tag
@@ -32,11 +35,19 @@ def icon(name: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"></use></svg>', name)
 
 
-@register.inclusion_tag("ui/components/mark.html")
-def mark(key: str, word: str = "") -> dict[str, Any]:
+@register.simple_tag
+def mark(key: str, word: str = "") -> SafeString:
     """A state as shape and word: ``{% mark "soon" "还有12天" %}``; keys: ok ● soon ▲ late ■ open ○ none –."""
     known = MARKS.get(key, MARKS["none"])
-    return {"mark": known, "word": word or known.word}
+    before, after = _mark_frame(known.key)
+    return format_html("{}{}{}", before, word or known.word, after)
+
+
+@cache
+def _mark_frame(key: str) -> tuple[SafeString, SafeString]:
+    """What stands before and after the word; a list has a mark or two in each of its rows."""
+    before, after = _render("mark", _WORD, mark=MARKS[key]).split(_WORD)
+    return mark_safe(before), mark_safe(after)  # noqa: S308 - the component's own template
 
 
 @register.simple_block_tag
@@ -273,7 +284,18 @@ def bar_chart(chart: BarChart) -> dict[str, Any]:
 @register.inclusion_tag("ui/components/heat_table.html")
 def heat_table(heat: HeatTable) -> dict[str, Any]:
     """Rows by months with numbers inside; see ``zhibu.ui.charts.HeatTable``."""
-    return {"heat": heat}
+    rows = [(row, SafeString("".join(map(_heat_cell, row.cells)))) for row in heat.rows]
+    return {"heat": heat, "rows": rows}
+
+
+def _heat_cell(cell: HeatCell) -> str:
+    """One number; written here, because a county has four hundred and more of them."""
+    words = f' title="{escape(cell.title)}"' if cell.title else ""
+    short = " heat-short" if cell.is_short else ""
+    inner = f"<span{words}>{number(cell.value)}</span>"
+    if cell.url and cell.value is not None:
+        inner = f'<a href="{escape(cell.url)}"{words}>{number(cell.value)}</a>'
+    return f'<td class="heat-{cell.level}{short}">{inner}</td>'
 
 
 def _article(norm_id: str) -> str:

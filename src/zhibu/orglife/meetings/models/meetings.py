@@ -104,7 +104,7 @@ class Meeting(models.Model):
         ordering = ["-date", "-id"]
         indexes = [
             models.Index(fields=["organization", "date"], name="meetings_meeting_org"),
-            models.Index(fields=["kind", "date"], name="meetings_meeting_kind"),
+            models.Index(fields=["organization", "kind", "state", "date"], name="meetings_meeting_last"),
         ]
 
     def __str__(self) -> str:

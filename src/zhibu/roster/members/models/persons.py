@@ -131,7 +131,7 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["sort_name", "id"], name="members_person_order"),
             models.Index(fields=["name"], name="members_person_name"),
-            models.Index(fields=["organization", "standing"], name="members_person_org"),
+            models.Index(fields=["organization", "standing", "sort_name"], name="members_person_listed"),
             models.Index(fields=["organization"], condition=Q(is_lost=True), name="members_person_lost"),
             models.Index(fields=["organization"], condition=Q(is_mobile=True), name="members_person_mobile"),
             models.Index(fields=["pinyin"], name="members_person_pinyin"),

@@ -20,14 +20,26 @@ SORTS: dict[str, tuple[str, ...]] = {
 }
 
 
-_NOT_LISTED = (  # sealed and bulky columns, which no list shows and every sort would carry
-    "birth_sealed",
-    "id_sealed",
-    "phone_sealed",
-    "landline_sealed",
-    "address_sealed",
-    "kept_originals",
-    "remark",
+_LISTED = (  # what the list and its print show; never a sealed column
+    "public_id",
+    "name",
+    "alias",
+    "standing",
+    "is_lost",
+    "is_mobile",
+    "sex",
+    "education",
+    "birth_month",
+    "id_mask",
+    "phone_mask",
+    "unit",
+    "joined_date",
+    "joined_precision",
+    "full_date",
+    "full_precision",
+    "organization__public_id",
+    "organization__name",
+    "organization__short_name",
 )
 
 
@@ -45,9 +57,7 @@ class RosterFilter:
 def list_roster(scope: Scope, chosen: RosterFilter, *, today: date) -> PersonQuerySet:
     """Persons whom the scope answers for and who fit; those no longer on the roster only where asked for."""
     persons = (
-        Person.objects.filter(within(scope, "organization__"))
-        .select_related("organization")
-        .defer(*_NOT_LISTED)
+        Person.objects.filter(within(scope, "organization__")).select_related("organization").only(*_LISTED)
     )
     if chosen.organization is not None:
         path = chosen.organization.path

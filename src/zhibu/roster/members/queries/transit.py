@@ -13,6 +13,16 @@ _KINDS = (
     StatusChange.Kind.TRANSFER_OUT,
     StatusChange.Kind.TRANSFER_IN,
 )
+_SHOWN = (  # a person has sixty columns, of which the lists show two
+    "date",
+    "place",
+    "person__name",
+    "person__public_id",
+    "organization__name",
+    "organization__short_name",
+    "counterpart__name",
+    "counterpart__short_name",
+)
 
 
 def get_pending_transfer(person: Person) -> StatusChange | None:
@@ -31,7 +41,9 @@ def list_arriving(organization: Organization) -> QuerySet[StatusChange]:
 
 
 def _joined(changes: QuerySet[StatusChange]) -> QuerySet[StatusChange]:
-    return changes.select_related("person", "organization", "counterpart").order_by("date", "id")
+    return (
+        changes.select_related("person", "organization", "counterpart").only(*_SHOWN).order_by("date", "id")
+    )
 
 
 def _pending() -> QuerySet[StatusChange]:

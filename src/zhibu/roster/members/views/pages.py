@@ -71,18 +71,19 @@ def roster(request: PageRequest) -> HttpResponse:
         ),
         sorts=SORTS,
         default_sort="name",
+        is_wide=True,
     )
+    home = organization or _only_root(request)
     context = {
         "listing": listing,
         "rows": _rows(listing, shown),
         "form": form,
         "organization": organization,
         "columns": [(name, column.label, name in shown) for name, column in _OPTIONAL.items()],
-        "may_add": _may_add(request, organization),
-        "home": organization or _only_root(request),
+        "may_add": _may_add(request.actor, home),
+        "home": home,
     }
-    home = context["home"]
-    if isinstance(home, Organization):
+    if home is not None:
         context |= {"leaving": list_leaving(home), "arriving": list_arriving(home)}
     return render(request, "roster/members/list.html", context)
 
@@ -98,9 +99,8 @@ def _only_root(request: PageRequest) -> Organization | None:
     return roots[0] if len(roots) == 1 else None
 
 
-def _may_add(request: PageRequest, organization: Organization | None) -> bool:
-    home = organization or _only_root(request)
-    return home is not None and request.actor.may("members:edit", home.path) and not home.dissolved_date
+def _may_add(actor: Actor, home: Organization | None) -> bool:
+    return home is not None and actor.may("members:edit", home.path) and not home.dissolved_date
 
 
 def _rows(listing: Listing[Person], shown: list[str]) -> list[tuple[Person, list[tuple[str, str]]]]:
