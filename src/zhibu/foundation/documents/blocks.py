@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from zhibu.common.chinese_text import width_in_cells
+
 
 class Face(StrEnum):
     """The faces an official document knows (GB/T 9704-2012, 5.2.2 and 7)."""
@@ -33,6 +35,7 @@ LINE_CELLS = 28
 PAGE_LINES = 22
 TEXT_WIDTH_MM = 156.0
 TEXT_HEIGHT_MM = 225.0
+_BESIDE_CODE_CELLS = 15  # the code and its words take 60 of 156 mm
 
 _REMOVED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\uffff"
@@ -114,7 +117,7 @@ class Rubric:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """Empty lines of the grid."""
+    """Empty lines of the grid; none where they would begin a page."""
 
     lines: int = 1
     pitch_pt: float = PITCH_PT
@@ -162,26 +165,38 @@ class Signatures:
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
-    """Organisation and date at the foot (7.3.5); ``has_seal`` places them for a wet seal."""
-
-    organization: str
-    date_text: str
-    has_seal: bool = False
-    kind: str = field(default="closing", init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "organization", clean(self.organization))
-
-
-@dataclass(frozen=True, slots=True)
 class Code:
-    """A QR code with a line beside it; ``modules`` are its rows of 0 and 1 without the quiet zone."""
+    """A QR code with a line beside it; ``modules`` are its rows of 0 and 1 without the quiet zone.
+
+    ``is_poster`` sets it alone in the middle, the caption below.
+    """
 
     modules: tuple[str, ...]
     caption: str
     size_mm: float = 22.0
+    is_poster: bool = False
     kind: str = field(default="code", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Organisation and date at the foot (7.3.5); ``has_seal`` places them for a wet seal.
+
+    ``code`` stands left of them where the organisation's name leaves room, else above; the line that stands
+    between body and signature is then part of the block.
+    """
+
+    organization: str
+    date_text: str
+    has_seal: bool = False
+    code: Code | None = None
+    has_room_for_code: bool = field(default=False, init=False)
+    kind: str = field(default="closing", init=False)
+
+    def __post_init__(self) -> None:
+        organization = clean(self.organization)
+        object.__setattr__(self, "organization", organization)
+        object.__setattr__(self, "has_room_for_code", width_in_cells(organization) <= _BESIDE_CODE_CELLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +224,8 @@ class Sheet:
     """A whole paper, ready to be set.
 
     ``ending`` never stands on a page without text of the last block of ``body``; ``attachments`` follow it,
-    ``imprint`` closes the last page. ``day`` dates the file, so that equal papers are equal bytes.
+    ``imprint`` closes the last page. ``day`` dates the file, so that equal papers are equal bytes. ``names``
+    are never divided between two lines.
     """
 
     title: str
@@ -220,6 +236,7 @@ class Sheet:
     attachments: tuple[Block, ...] = ()
     imprint: Imprint | None = None
     is_landscape: bool = False
+    names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", clean(self.title).replace("\n", ""))

@@ -108,9 +108,10 @@ class Attendance:
 class Minutes:
     """会议记录 of any kind of meeting.
 
-    Only ``organization``, ``kind`` and ``span`` are required. ``kind`` is the Chinese word (支部党员大会).
-    ``sequence`` prints as 2025年第3次. ``entered_date`` is set when the record was entered later than
-    held and is then printed; ``version_note`` names a correction.
+    Only ``organization``, ``kind`` and ``span`` are required. ``kind`` is the Chinese word (支部党员大会),
+    ``also`` what it counts as besides. ``sequence`` prints as 2025年第3次. ``steps`` are what went before
+    (学习研讨 2026年1月8日). ``invalid_reason`` says why the meeting does not count. ``entered_date`` is set
+    when the record was entered later than held and is then printed; ``version_note`` names a correction.
     """
 
     organization: str
@@ -121,6 +122,10 @@ class Minutes:
     place: str = ""
     host: str = ""
     recorder: str = ""
+    lecturer: str = ""
+    also: str = ""
+    steps: tuple[str, ...] = ()
+    invalid_reason: str = ""
     attendance: Attendance = Attendance()
     items: tuple[AgendaItem, ...] = ()
     summary: str = ""
@@ -183,6 +188,7 @@ class Summary:
     """会议纪要 (GB/T 9704-2012, 10.3): numbered resolutions, then 出席, 请假, 列席; never a seal.
 
     With the red head the mark is ``organization`` + 会议纪要 in red and ``number`` stands below it.
+    Where many came, ``attended`` is empty and ``present`` their number.
     """
 
     organization: str
@@ -196,8 +202,43 @@ class Summary:
     opening: str = ""
     decisions: tuple[Decision, ...] = ()
     attended: tuple[str, ...] = ()
+    present: int | None = None
     excused: tuple[Absence, ...] = ()
     observers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSheet:
+    """扫码报到 as a sheet for the door: one large code, what for, and that signing by hand is as good."""
+
+    organization: str
+    kind: str
+    span: Span
+    link: str
+    name: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """One meeting of the year plan; ``host`` and ``audience`` may be left for later."""
+
+    day: date
+    kind: str
+    topic: str = ""
+    host: str = ""
+    audience: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class YearPlan:
+    """“三会一课”计划表 of one year, quarter by quarter, as it is reported to the committee above."""
+
+    organization: str
+    year: int
+    lines: tuple[PlanLine, ...]
+    filled_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +355,8 @@ Paper = (
     | Minutes
     | Resolution
     | Summary
+    | CodeSheet
+    | YearPlan
     | CheckupReport
     | RosterPrint
     | OfficialLetter

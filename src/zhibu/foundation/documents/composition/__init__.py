@@ -6,6 +6,7 @@ from zhibu.foundation.documents.blocks import Sheet
 from zhibu.foundation.documents.composition import decisions, letters, meetings, minutes, tables
 from zhibu.foundation.documents.papers import (
     CheckupReport,
+    CodeSheet,
     MeetingNotice,
     Minutes,
     OfficialLetter,
@@ -14,6 +15,7 @@ from zhibu.foundation.documents.papers import (
     RosterPrint,
     SignInSheet,
     Summary,
+    YearPlan,
 )
 
 
@@ -30,6 +32,10 @@ def compose(paper: Paper) -> Sheet:
             return decisions.compose_resolution(paper)
         case Summary():
             return decisions.compose_summary(paper)
+        case CodeSheet():
+            return meetings.compose_code_sheet(paper)
+        case YearPlan():
+            return tables.compose_plan(paper)
         case CheckupReport():
             return tables.compose_checkup(paper)
         case RosterPrint():

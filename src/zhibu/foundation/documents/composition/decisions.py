@@ -15,13 +15,15 @@ from zhibu.foundation.documents.blocks import (
     Run,
     Sheet,
     Signatures,
-    Title,
     clean,
 )
+from zhibu.foundation.documents.composition.names import known_names
 from zhibu.foundation.documents.composition.wording import (
     absences_text,
     body_lines,
+    count_text,
     decision_paragraphs,
+    event_words,
     headed,
     names_text,
     plain_title,
@@ -53,11 +55,12 @@ def compose_resolution(paper: Resolution) -> Sheet:
         day=day,
         body=headed(title, *body),
         ending=(
-            Blank(2),
-            Closing(paper.organization, date_text(day), has_seal=True),
             Blank(),
             Signatures(("党支部书记（签名）：",)),
+            Blank(),
+            Closing(paper.organization, date_text(day), has_seal=True),
         ),
+        names=known_names(paper),
     )
 
 
@@ -75,25 +78,33 @@ def compose_summary(paper: Summary) -> Sheet:
         name = text
     else:
         title = plain_title(paper.organization, "{kind}纪要".format(kind=paper.kind))
-        number = (Title((paper.number,), Face.KAI, 16.0, 28.95),) if paper.number else ()
-        opening = (title, *number, Blank())
+        dated = "（{day}）".format(day=date_text(paper.issued_date))
+        below = "　".join(filter(None, (paper.number, dated)))
+        opening = (title, Paragraph((Run(below, Face.KAI),), indent=0, align="center"), Blank())
         name = "".join(title.lines)
     people = _people(paper)
-    body = (*opening, *_summary_body(paper))
+    body = (*opening, *_summary_body(paper), *((Blank(), *people) if people else ()))
+    day = Paragraph((Run(date_text(paper.issued_date) + "　　"),), indent=0, align="right")
     return Sheet(
         title=name,
         author=paper.organization,
         day=paper.issued_date,
-        body=body if people else (*body, Paragraph((Run(""),))),
-        ending=(Blank(), *people, Paragraph((Run(date_text(paper.issued_date)),), indent=0, align="right")),
+        body=body,
+        ending=(Blank(), day) if paper.dress is Dress.RED_HEAD else (),
+        names=known_names(paper),
     )
 
 
 def _summary_body(paper: Summary) -> tuple[Block, ...]:
+    verb, noun = event_words(paper.kind)
     where = "在{place}".format(place=paper.place) if paper.place else ""
-    host = "{host}主持召开".format(host=paper.host) if paper.host else "召开"
-    sentence = "{when}，{host}{kind}。".format(
-        when=span_text(paper.span) + ("，" + where if where else ""), host=host, kind=paper.kind
+    sentence = "{when}，{organization}{where}{verb}{noun}{host}。".format(
+        when=span_text(paper.span),
+        organization=paper.organization,
+        where=where,
+        verb=verb,
+        noun=noun,
+        host="，{host}主持".format(host=paper.host) if paper.host else "",
     )
     first, *others = body_lines(paper.opening) or (Paragraph((Run(""),)),)
     blocks: list[Block] = [Paragraph((Run(sentence), *first.runs)), *others]
@@ -106,7 +117,7 @@ def _summary_body(paper: Summary) -> tuple[Block, ...]:
 def _people(paper: Summary) -> tuple[Paragraph, ...]:
     """出席, 请假, 列席 in 黑体, names hanging; a line without names is left out (请假 says 无)."""
     lines = [
-        ("出席", names_text(paper.attended)),
+        ("出席", names_text(paper.attended) or ("" if paper.present is None else count_text(paper.present))),
         ("请假", absences_text(paper.excused) or ("无" if paper.attended else "")),
         ("列席", names_text(paper.observers)),
     ]

@@ -17,51 +17,63 @@ from zhibu.foundation.documents.blocks import (
     Table,
 )
 from zhibu.foundation.documents.codes import code_modules
+from zhibu.foundation.documents.composition.names import known_names
 from zhibu.foundation.documents.composition.wording import (
+    event_words,
     field_line,
     headed,
     plain_title,
     span_text,
 )
-from zhibu.foundation.documents.papers import MeetingNotice, SignInSheet, Span
+from zhibu.foundation.documents.papers import CodeSheet, MeetingNotice, SignInSheet, Span
 
 _WEEKDAYS = "一二三四五六日"
+_ROW_MM = 9.0  # room to sign by hand
 _ONE_COLUMN = 15  # up to so many lines one person takes the whole width
-_TABLE_MM = 136.0  # what heading and code leave of the first page
+_FIRST_PAGE_ROWS = 19  # less one for each line above the table
+_NEXT_PAGE_ROWS = 23  # of 225 mm, less the heading
 
 
 def compose_notice(paper: MeetingNotice) -> Sheet:
     """关于召开…的通知: time, place, who comes, topics, what to prepare; a QR code where there is a link."""
-    title = plain_title(paper.organization, "关于召开{kind}的通知".format(kind=paper.kind))
-    opening = "现将召开{kind}有关事项通知如下。".format(kind=paper.kind)
+    event = "".join(event_words(paper.kind))
+    title = plain_title(paper.organization, "关于{event}的通知".format(event=event))
+    opening = "现将{event}有关事项通知如下。".format(event=event)
     body: list[Block] = [Paragraph((Run("{audience}：".format(audience=paper.audience)),), indent=0)]
     body.append(Paragraph((Run(opening),)))
     for number, (name, lines) in enumerate(_notice_parts(paper), start=1):
         body.extend(_notice_part(number, name, lines))
-    closing = Closing(paper.organization, date_text(paper.issued_date))
-    spacer = Code(code_modules(paper.link), _NOTICE_CAPTION) if paper.link else Blank()
+    code = Code(code_modules(paper.link), _NOTICE_CAPTION) if paper.link else None
+    closing = Closing(paper.organization, date_text(paper.issued_date), code=code)
+    spacer = () if code else (Blank(),)
     return Sheet(
         title="".join(title.lines),
         author=paper.organization,
         day=paper.issued_date,
         body=headed(title, *body),
-        ending=(spacer, closing),
+        ending=(*spacer, closing),
+        names=known_names(paper),
     )
 
 
-_NOTICE_CAPTION = "用手机扫码可以请假、报到。\n不方便扫码的，告诉支部书记或记录人登记即可。"
+_NOTICE_CAPTION = "扫码请假、报到；不方便扫码的，告诉支部书记登记即可。"
+_POSTER_CAPTION = (
+    "请用手机扫码，点“我到了”或“我要请假”。\n不扫码也可以，在签到表上签名或者告诉书记登记，同样有效。"
+)
 _SIGN_IN_CAPTION = "可以扫码报到，也可以在表上签名，两种方式同样有效。"
 
 
 def _notice_parts(paper: MeetingNotice) -> list[tuple[str, list[str]]]:
-    parts = [("会议时间", [_when(paper.span)])]
-    parts.append(("会议地点", [paper.place or "另行通知。"]))
+    is_meeting = paper.kind.endswith(("会", "会议"))
+    subject = "会议" if is_meeting else "活动"
+    parts = [(subject + "时间", [_when(paper.span)])]
+    parts.append((subject + "地点", [paper.place or "另行通知。"]))
     who = paper.audience
     if paper.observers:
         who = "{who}；列席：{observers}".format(who=who, observers=paper.observers)
     parts.append(("参加人员", [who]))
     if paper.topics:
-        parts.append(("会议议题", _numbered(paper.topics)))
+        parts.append(("会议议题" if is_meeting else "活动内容", _numbered(paper.topics)))
     parts.append(("有关要求", _numbered((*paper.preparations, *_requests(paper)))))
     return parts
 
@@ -109,8 +121,10 @@ def compose_sign_in(paper: SignInSheet) -> Sheet:
     fields = [field_line("会议名称", paper.name)] if paper.name else []
     fields += [field_line("时间", span_text(paper.span)), field_line("地点", paper.place)]
     lines = [*paper.names, *[""] * paper.spare_lines]
-    table = _wide_table(lines) if len(lines) <= _ONE_COLUMN else _double_table(lines)
-    blocks: list[Block] = [*fields, Blank(1, 12.0)]
+    table = (
+        _wide_table(lines) if len(lines) <= _ONE_COLUMN else _double_table(lines, 16 if paper.name else 17)
+    )
+    blocks: list[Block] = [*fields, Blank(1, 8.0)]
     ending: tuple[Block, ...] = ()
     if paper.link:
         ending = (Code(code_modules(paper.link), _SIGN_IN_CAPTION, size_mm=18.0),)
@@ -126,21 +140,35 @@ def compose_sign_in(paper: SignInSheet) -> Sheet:
 def _wide_table(lines: list[str]) -> Table:
     columns = (Column("序号", 14), Column("姓名", 40), Column("签名", 62), Column("备注", 40))
     rows = tuple(Row((str(place), name, "", "")) for place, name in enumerate(lines, start=1))
-    return Table(columns, rows, size_pt=14.0, pitch_pt=16.0, row_mm=_row_mm(len(lines)))
+    return Table(columns, rows, size_pt=14.0, pitch_pt=16.0, row_mm=_ROW_MM)
 
 
-def _double_table(lines: list[str]) -> Table:
-    """Numbered down the left half, then down the right, so that the order of names can be followed."""
-    half = (len(lines) + 1) // 2
+def _double_table(lines: list[str], first_page: int) -> Table:
+    """Numbered down the left half of a page, then down its right half, then on the next page."""
     columns = (Column("序号", 14), Column("姓名", 26), Column("签名", 38)) * 2
-    rows = []
-    for place in range(half):
-        other = place + half
-        right = (str(other + 1), lines[other], "") if other < len(lines) else ("", "", "")
-        rows.append(Row((str(place + 1), lines[place], "", *right)))
-    return Table(columns, tuple(rows), size_pt=14.0, pitch_pt=16.0, row_mm=_row_mm(half))
+    rows: list[Row] = []
+    start, held = 0, first_page
+    while start < len(lines):
+        count = min(held, (len(lines) - start + 1) // 2)
+        places = range(start, start + count)
+        rows += [Row((*_signing(lines, place), *_signing(lines, place + count))) for place in places]
+        start, held = start + 2 * count, _NEXT_PAGE_ROWS
+    return Table(columns, tuple(rows), size_pt=14.0, pitch_pt=16.0, row_mm=_ROW_MM)
 
 
-def _row_mm(rows: int) -> float:
-    """Rows of 7.6 to 10 mm, so that a usual branch stays on one page."""
-    return round(min(10.0, max(7.6, _TABLE_MM / (rows + 1))), 1)
+def _signing(lines: list[str], place: int) -> tuple[str, str, str]:
+    return (str(place + 1), lines[place], "") if place < len(lines) else ("", "", "")
+
+
+def compose_code_sheet(paper: CodeSheet) -> Sheet:
+    """A sheet for the door: what meeting, a code of 90 mm, and that one may sign by hand instead."""
+    title = plain_title(paper.organization, "{kind}扫码报到".format(kind=paper.kind))
+    lines = [line for line in (paper.name, _when(paper.span), paper.place) if line]
+    told = tuple(Paragraph((Run(line),), indent=0, align="center") for line in lines)
+    code = Code(code_modules(paper.link), _POSTER_CAPTION, size_mm=90.0, is_poster=True)
+    return Sheet(
+        title="".join(title.lines),
+        author=paper.organization,
+        day=paper.span.day,
+        body=headed(title, *told, Blank(), code),
+    )

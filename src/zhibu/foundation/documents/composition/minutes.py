@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zhibu.common.chinese_text import date_text
 from zhibu.foundation.documents.blocks import Blank, Block, Face, Paragraph, Run, Sheet, Signatures
+from zhibu.foundation.documents.composition.names import known_names
 from zhibu.foundation.documents.composition.wording import (
     absences_text,
     body_lines,
@@ -29,12 +30,14 @@ def compose_minutes(paper: Minutes) -> Sheet:
         body.append(Blank())
         body.extend(sections)
     title = plain_title(paper.organization, _name(paper.kind))
+    body = list(headed(title, *body))
     return Sheet(
         title="".join(title.lines),
         author=paper.organization,
         day=paper.span.day,
-        body=headed(title, *body),
+        body=tuple(body),
         ending=(Blank(), *_ending(paper)),
+        names=known_names(paper),
     )
 
 
@@ -55,23 +58,30 @@ def _fields(paper: Minutes) -> list[Paragraph]:
         field_line("地点", paper.place),
         field_line("主持人", paper.host),
         field_line("记录人", paper.recorder),
-        field_line("到会情况", _attendance_text(attendance)),
     ]
+    if paper.lecturer:
+        lines.append(field_line("主讲人", paper.lecturer))
+    lines.append(field_line("到会情况", _attendance_text(attendance)))
+    if paper.invalid_reason:
+        lines.append(field_line("会议效力", "无效。" + paper.invalid_reason))
     if attendance.present_names:
         lines.append(field_line("出席", names_text(attendance.present_names)))
     lines.append(field_line("缺席", _absent_text(attendance)))
     if attendance.observers:
         lines.append(field_line("列席", names_text(attendance.observers)))
     lines.append(field_line("议题", _topics_text(paper.items)))
+    if paper.steps:
+        lines.append(field_line("会前准备", "；".join(paper.steps) + "。"))
     return lines
 
 
 def _kind_text(paper: Minutes) -> str:
-    if paper.sequence is None:
-        return paper.kind
-    return "{kind}（{year}年第{sequence}次）".format(
-        kind=paper.kind, year=paper.span.day.year, sequence=paper.sequence
-    )
+    text = paper.kind
+    if paper.sequence is not None:
+        text += "（{year}年第{sequence}次）".format(year=paper.span.day.year, sequence=paper.sequence)
+    if paper.also:
+        text += "，同时计作{also}".format(also=paper.also)
+    return text
 
 
 def _attendance_text(attendance: Attendance) -> str:
@@ -130,7 +140,7 @@ def _item(number: int, item: AgendaItem) -> list[Block]:
 def _parts(item: AgendaItem) -> list[tuple[str, tuple[Block, ...]]]:
     parts: list[tuple[str, tuple[Block, ...]]] = []
     if item.notes.strip():
-        parts.append(("主要内容", body_lines(item.notes)))
+        parts.append(("会议内容", body_lines(item.notes)))
     if item.speeches:
         parts.append(("发言要点", tuple(line for speech in item.speeches for line in _speech(speech))))
     if item.vote is not None:

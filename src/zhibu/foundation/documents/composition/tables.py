@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from zhibu.common.chinese_text import date_text
+from datetime import date
+
+from zhibu.common.chinese_text import date_text, width_in_cells
 from zhibu.foundation.documents.blocks import Blank, Block, Column, Face, Paragraph, Row, Run, Sheet, Table
+from zhibu.foundation.documents.composition.names import known_names
 from zhibu.foundation.documents.composition.wording import plain_title
-from zhibu.foundation.documents.papers import CheckupGroup, CheckupReport, RosterColumn, RosterPrint
+from zhibu.foundation.documents.papers import (
+    CheckupGroup,
+    CheckupReport,
+    PlanLine,
+    RosterColumn,
+    RosterPrint,
+    YearPlan,
+)
 
 _SMALL_PT = 12.0
 _SMALL_PITCH_PT = 20.0
 _CHECKUP_COLUMNS = (
-    Column("事项", 25, "left"),
-    Column("依据", 36, "left"),
-    Column("现状", 44, "left"),
-    Column("状态", 20),
-    Column("怎么办", 31, "left"),
+    Column("事项", 27, "left"),
+    Column("依据", 34, "left"),
+    Column("现状", 43, "left"),
+    Column("状态", 18),
+    Column("怎么办", 34, "left"),
 )
 _NUMBER_WEIGHT = 4
+_SPREAD_SLACK = 3  # some programs part figures from characters
+_LANDSCAPE_CELLS = 261 / (12 * 25.4 / 72)  # characters of 12 pt in the width of a page on its side
+_PLAN_COLUMNS = (
+    Column("拟开时间", 20),
+    Column("会议类型", 30, "left"),
+    Column("主题", 36, "left"),
+    Column("主持人", 17),
+    Column("参加人员", 21),
+    Column("备注", 32, "left"),
+)
+_QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
 
 
 def _small(text: str, *, face: Face = Face.FANG, indent: int = 2, align: str = "justify") -> Paragraph:
@@ -53,7 +74,7 @@ def _checkup_table(groups: tuple[CheckupGroup, ...]) -> Block:
             )
     if not rows:
         rows.append(Row(("没有需要列出的事项。",), is_group=True))
-    return Table(_CHECKUP_COLUMNS, tuple(rows), size_pt=10.5, pitch_pt=13.0, row_mm=6.5)
+    return Table(_CHECKUP_COLUMNS, tuple(rows), size_pt=10.5, pitch_pt=14.0, row_mm=7.5)
 
 
 def _not_checked(subjects: tuple[str, ...]) -> tuple[Paragraph, ...]:
@@ -69,9 +90,8 @@ def compose_roster(paper: RosterPrint) -> Sheet:
     Raises ValueError where a row has more or fewer texts than there are columns.
     """
     title = plain_title("{organization}{title}".format(organization=paper.organization, title=paper.title))
-    unit = "填报单位（盖章）：{organization}　　　　　　截至{day}".format(
-        organization=paper.organization, day=date_text(paper.as_of)
-    )
+    unit = "填报单位（盖章）：{organization}".format(organization=paper.organization)
+    as_of = "截至{day}".format(day=date_text(paper.as_of))
     signing = (
         "填表人：{filled}　　　　　　审核人：{checked}　　　　　　填报日期：　　　　年　　月　　日"
     ).format(filled=paper.filled_by or "　　　　", checked=paper.checked_by or "　　　　")
@@ -80,10 +100,17 @@ def compose_roster(paper: RosterPrint) -> Sheet:
         title="".join(title.lines),
         author=paper.organization,
         day=paper.as_of,
-        body=(title, _small(unit, indent=0, align="left"), _roster_table(paper)),
+        body=(title, Blank(1, 6.0), _spread(unit, as_of), Blank(1, 3.0), _roster_table(paper)),
         ending=(Blank(1, 6.0), *totals, _small(signing, indent=0, align="left")),
         is_landscape=True,
+        names=known_names(paper),
     )
+
+
+def _spread(left: str, right: str, width_cells: float = _LANDSCAPE_CELLS) -> Paragraph:
+    """One small line with a text at each end, parted by as many spaces as the width leaves."""
+    gap = max(2, int(width_cells - width_in_cells(left) - width_in_cells(right)) - _SPREAD_SLACK)
+    return _small(left + "　" * gap + right, indent=0, align="left")
 
 
 def _roster_table(paper: RosterPrint) -> Table:
@@ -100,3 +127,37 @@ def _roster_table(paper: RosterPrint) -> Table:
 
 def _column(column: RosterColumn) -> Column:
     return Column(column.heading, column.weight, "left" if column.is_left else "center")
+
+
+def compose_plan(paper: YearPlan) -> Sheet:
+    """The plan of a year, a heading for each quarter, room for the seal and for who filled it in."""
+    title = plain_title(paper.organization, "{year}年“三会一课”计划表".format(year=paper.year))
+    unit = "填报单位（盖章）：{organization}".format(organization=paper.organization)
+    signing = "填表人：{filled}　　　党支部书记（签名）：　　　　　填报日期：　　　年　　月　　日"
+    day = max((line.day for line in paper.lines), default=date(paper.year, 1, 1))
+    signed = _small(signing.format(filled=paper.filled_by or "　　　　"), indent=0, align="left")
+    return Sheet(
+        title="".join(title.lines),
+        author=paper.organization,
+        day=day,
+        body=(title, Blank(1, 6.0), _small(unit, indent=0, align="left"), Blank(1, 3.0), _plan_table(paper)),
+        ending=(Blank(1, 8.0), signed),
+        names=known_names(paper),
+    )
+
+
+def _plan_table(paper: YearPlan) -> Table:
+    rows: list[Row] = []
+    for number, heading in enumerate(_QUARTERS, start=1):
+        lines = [line for line in paper.lines if (line.day.month + 2) // 3 == number]
+        if lines:
+            rows.append(Row((heading,), is_group=True))
+            rows.extend(Row(_plan_cells(line)) for line in lines)
+    if not rows:
+        rows.append(Row(("还没有计划。",), is_group=True))
+    return Table(_PLAN_COLUMNS, tuple(rows), size_pt=10.5, pitch_pt=14.0, row_mm=8.0)
+
+
+def _plan_cells(line: PlanLine) -> tuple[str, ...]:
+    day = "{month}月{day}日".format(month=line.day.month, day=line.day.day)
+    return (day, line.kind, line.topic, line.host, line.audience, line.note)

@@ -14,7 +14,8 @@ FIELD_CELLS = 5  # four characters of label and the colon
 BLANK_FIELD = "　　　　　　"
 
 _UNBROKEN = re.compile(
-    "《[^》]{1,12}》|[0-9A-Za-z]+[年月日号届次名]?|关于|同志|中共|党员|预备|正式|支部|委员会|委员|书记|大会|会议|"
+    "《[^》]{1,12}》|[0-9A-Za-z]+[年月日号届次名]?|.{2,3}同志|换届选举|预备党员|正式党员|支部党员大会|党员大会|"
+    "支部委员会|组织生活会?|民主评议|主题党日|工作报告|(?:实施|工作)方案|有关事项|会议(?:记录|纪要)|关于|中共|党员|预备|正式|支部|委员会|委员|书记|大会|会议|"
     "工作|情况|选举|换届|接收|转正|召开|开展|学习|活动|方案|组织|生活|民主|评议|主题|党日|党课|党费|党小组|总支|"
     "党委|记录|纪要|决议|通知|请示|报告|批复|公示|名册|花名册|签到表|体检"
 )
@@ -70,6 +71,17 @@ def label_text(label: str) -> str:
     if len(label) == 3:
         return "\u2002".join(label)
     return label
+
+
+def event_words(kind: str) -> tuple[str, str]:
+    """Verb and noun of holding something: 召开支部党员大会, 开展主题党日活动, 组织党课学习."""
+    if kind.endswith(("会", "会议")):
+        return "召开", kind
+    if kind.endswith("党课"):
+        return "组织", "{kind}学习".format(kind=kind)
+    if kind.endswith("日"):
+        return "开展", "{kind}活动".format(kind=kind)
+    return "开展", "{kind}工作".format(kind=kind) if kind.startswith("民主评议") else kind
 
 
 def field_line(label: str, value: str) -> Paragraph:

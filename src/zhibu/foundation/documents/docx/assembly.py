@@ -47,10 +47,11 @@ from zhibu.foundation.documents.docx.markup import (
     paragraph,
     run,
     run_properties,
+    tab_run,
     twips,
     twips_of_mm,
 )
-from zhibu.foundation.documents.docx.pictures import code_paragraphs
+from zhibu.foundation.documents.docx.pictures import CAPTION_MM, CODE_MM, code_beside, code_blocks
 from zhibu.foundation.documents.docx.tables import (
     closing_indents,
     imprint_table,
@@ -63,6 +64,8 @@ _FOOTER_MM = 25.6  # puts the dash 7.0 mm below the type area
 _BODY_PT = 16.0
 _RUBRIC_PT = 19.0  # its border stands 4 mm below the figures
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_COMPATIBILITY_NAMES = "http://schemas.microsoft.com/office/word"
+_WORD_2013 = 15
 
 
 def render_sheet(sheet: Sheet) -> bytes:
@@ -136,6 +139,7 @@ def _set_section(document: Document, section: Section, is_landscape: bool) -> No
         properties.remove(grid)
     properties.append(element("docGrid", type="lines", linePitch=LINE_TWIPS))
     document.settings.odd_and_even_pages_header_footer = True
+    _set_compatibility(document)
     for footer, align in ((section.footer, "right"), (section.even_page_footer, "left")):
         footer.is_linked_to_previous = False
         block = footer._element
@@ -147,6 +151,18 @@ def _set_section(document: Document, section: Section, is_landscape: bool) -> No
         )
         left, right = (run(text, Face.SONG, NOTE_PT) for text in ("— ", " —"))
         block.append(paragraph(line, left, *field("PAGE", Face.SONG, NOTE_PT), right))
+
+
+def _set_compatibility(document: Document) -> None:
+    """As Word 2013 and later lay out: no “compatibility mode” in the title, signs beside signs closed up."""
+    settings = document.settings.element
+    settings.find(qn("w:characterSpacingControl")).set(qn("w:val"), "compressPunctuation")
+    compat = settings.find(qn("w:compat"))
+    for old in list(compat):
+        compat.remove(old)
+    compat.append(
+        element("compatSetting", name="compatibilityMode", uri=_COMPATIBILITY_NAMES, val=_WORD_2013)
+    )
 
 
 class _Setting:
@@ -182,12 +198,12 @@ class _Setting:
             case Title():
                 return self._title(block)
             case Blank():
-                line = Line(height=twips(block.pitch_pt), keep_next=True)
+                line = Line(height=twips(block.pitch_pt), keep_next=is_tied)
                 return [paragraph(line) for _ in range(block.lines)]
             case Table():
                 return [ruled_table(block, self.width_mm, keeps_last=is_tied)]
             case Signatures():
-                return signature_lines(block)
+                return signature_lines(block, is_tied=is_tied)
             case Closing():
                 return self._closing(block, is_tied)
             case Mark():
@@ -195,7 +211,7 @@ class _Setting:
             case Rubric():
                 return [self._rubric(block)]
             case Code():
-                return code_paragraphs(self.document, block, is_tied=is_tied)
+                return code_blocks(self.document, block, is_tied=is_tied)
             case PageBreak():
                 self.starts_page = True
                 return []
@@ -244,37 +260,44 @@ class _Setting:
     def _rubric(self, block: Rubric) -> BaseOxmlElement:
         """The number, with the signer on the same line behind a right tab; the rule is the lower border."""
         children = [run(block.number, Face.FANG, _BODY_PT, spacing=BODY_SPACING)]
-        inset = CELL_TWIPS if block.signer else 0
+        right = ("right", twips_of_mm(TEXT_WIDTH_MM) - CELL_TWIPS)
         line = Line(
             height=twips(_RUBRIC_PT),
             align="left" if block.signer else "center",
-            left=inset,
+            first=CELL_TWIPS if block.signer else 0,  # an indent would shorten the rule
             keep_next=True,
             has_rule_below=True,
             rule_gap_pt=10,
+            tabs=(right,) if block.signer else (),
         )
         if block.signer:
-            tab = element("r")
-            tab.append(element("tab"))
             children += [
-                tab,
+                tab_run(),
                 run("签发人：", Face.FANG, _BODY_PT, spacing=BODY_SPACING),
                 run(block.signer, Face.KAI, _BODY_PT, spacing=BODY_SPACING),
             ]
-        made = paragraph(line, *children)
-        if block.signer:
-            tabs = element("tabs")
-            tabs.append(element("tab", val="right", pos=twips_of_mm(TEXT_WIDTH_MM) - CELL_TWIPS))
-            made[0].insert(list(made[0]).index(made[0].find(qn("w:pBdr"))) + 1, tabs)
-        return made
+        return paragraph(line, *children)
 
     def _closing(self, block: Closing, is_tied: bool) -> list[BaseOxmlElement]:
+        code = block.code
+        if code is None:
+            return self._name_and_date(block, is_tied, 0)
+        if not block.has_room_for_code:
+            return [
+                *code_blocks(self.document, code, is_tied=True),
+                *self._name_and_date(block, is_tied, 0),
+            ]
+        lines = self._name_and_date(block, is_tied, twips_of_mm(CODE_MM + CAPTION_MM))
+        return [code_beside(self.document, code, [paragraph(Line(keep_next=True)), *lines])]
+
+    def _name_and_date(self, block: Closing, is_tied: bool, taken: int) -> list[BaseOxmlElement]:
+        """The two lines; ``taken`` is what stands left of them on the line."""
         organization, dated = closing_indents(
             width_in_cells(block.organization), width_in_cells(block.date_text), has_seal=block.has_seal
         )
         return [
             paragraph(
-                Line(align="left", left=left, keep_next=keep),
+                Line(align="left", left=max(0, left - taken), keep_next=keep),
                 run(text, Face.FANG, _BODY_PT, spacing=BODY_SPACING),
             )
             for text, left, keep in (

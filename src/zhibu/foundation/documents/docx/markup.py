@@ -65,6 +65,7 @@ class Line:
     rule_gap_pt: int = 0
     starts_page: bool = False
     before: int = 0
+    tabs: tuple[tuple[str, int], ...] = ()  # kind (left, right) and place
 
 
 def paragraph(line: Line, *children: BaseOxmlElement) -> BaseOxmlElement:
@@ -75,12 +76,17 @@ def paragraph(line: Line, *children: BaseOxmlElement) -> BaseOxmlElement:
         properties.append(element("keepNext"))
     if line.starts_page:
         properties.append(element("pageBreakBefore"))
-    properties.append(element("widowControl", val=0))
+    properties.append(element("widowControl"))  # no line of a paragraph alone on a page
     if line.has_rule_below:
         borders = element("pBdr")
         borders.append(element("bottom", val="single", sz=8, space=line.rule_gap_pt, color=RED))
         properties.append(borders)
-    for tag in ("autoSpaceDE", "autoSpaceDN"):
+    if line.tabs:
+        tabs = element("tabs")
+        for kind, place in line.tabs:
+            tabs.append(element("tab", val=kind, pos=place))
+        properties.append(tabs)
+    for tag in ("overflowPunct", "autoSpaceDE", "autoSpaceDN"):  # the right edge stays even
         properties.append(element(tag, val=0))
     if line.height != LINE_TWIPS:
         properties.append(element("snapToGrid", val=0))  # else a 36 pt title takes two lines of the grid
@@ -109,6 +115,17 @@ def run(text: str, face: Face, size_pt: float, *, spacing: int = 0, is_red: bool
         words.text = part
         words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
         made.append(words)
+    return made
+
+
+def tab_run(*, is_ruled: bool = False) -> BaseOxmlElement:
+    """A tab; a ruled one draws the line to sign on."""
+    made = element("r")
+    properties = run_properties(Face.FANG, 16)
+    if is_ruled:
+        properties.insert(len(properties) - 1, element("u", val="single"))
+    made.append(properties)
+    made.append(element("tab"))
     return made
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from docx.oxml.xmlchemy import BaseOxmlElement
 
+from zhibu.common.chinese_text import width_in_cells
 from zhibu.foundation.documents.blocks import Face, Imprint, Signatures, Table
 from zhibu.foundation.documents.docx.markup import (
     BODY_SPACING,
@@ -12,6 +15,7 @@ from zhibu.foundation.documents.docx.markup import (
     element,
     paragraph,
     run,
+    tab_run,
     twips,
     twips_of_mm,
 )
@@ -20,7 +24,8 @@ _INNER_RULE = 6  # eighths of a point: 0.75 pt
 _IMPRINT_OUTER = 8  # 0.35 mm
 _IMPRINT_INNER = 6  # 0.25 mm
 _IMPRINT_LINE = 480
-_SIGN_HERE = "＿" * 5  # full-width low lines: underlined spaces would hang into the margin
+_SIGN_CELLS = 5
+_LINE_CELLS = 28
 
 
 def ruled_table(table: Table, width_mm: float, *, keeps_last: bool) -> BaseOxmlElement:
@@ -51,7 +56,8 @@ def _table(widths: list[int], rule: int) -> BaseOxmlElement:
     properties.append(borders)
     properties.append(element("tblLayout", type="fixed"))
     margins = element("tblCellMar")
-    for edge, inset_mm in (("top", 0.5), ("left", 1.2), ("bottom", 0.5), ("right", 1.2)):
+    side, edge_mm = (1.2, 0.8) if rule else (0.0, 0.0)
+    for edge, inset_mm in (("top", edge_mm), ("left", side), ("bottom", edge_mm), ("right", side)):
         margins.append(element(edge, w=twips_of_mm(inset_mm), type="dxa"))
     properties.append(margins)
     made.append(properties)
@@ -105,19 +111,43 @@ def _cell(width: int, *children: BaseOxmlElement, span: int = 1) -> BaseOxmlElem
     return made
 
 
-def signature_lines(signatures: Signatures) -> list[BaseOxmlElement]:
-    """Labels with an underlined gap, two a line; a single one stands on the right."""
+def signature_lines(signatures: Signatures, *, is_tied: bool) -> list[BaseOxmlElement]:
+    """Labels with a ruled gap of five characters, two a line; a single one stands on the right."""
     lines = []
     labels = list(signatures.labels)
     for place in range(0, len(labels), 2):
         pair = labels[place : place + 2]
         children = []
-        for number, label in enumerate(pair):
-            text = ("　" if number else "") + label + _SIGN_HERE
-            children.append(run(text, Face.FANG, 16, spacing=BODY_SPACING))
-        align = "right" if len(labels) == 1 else "left"
-        lines.append(paragraph(Line(align=align, keep_next=place + 2 < len(labels)), *children))
+        starts = [0, _LINE_CELLS // 2] if len(pair) == 2 else [_LINE_CELLS - _cells(pair[0]) - _SIGN_CELLS]
+        stops: list[tuple[str, int]] = []
+        for start, label in zip(starts, pair, strict=True):
+            if start:
+                stops.append(("left", start * CELL_TWIPS))
+                children.append(tab_run())
+            stops.append(("left", (start + _cells(label) + _SIGN_CELLS) * CELL_TWIPS))
+            children.append(run(label, Face.FANG, 16, spacing=BODY_SPACING))
+            children.append(tab_run(is_ruled=True))
+        is_kept = is_tied or place + 2 < len(labels)
+        lines.append(paragraph(Line(align="left", keep_next=is_kept, tabs=tuple(stops)), *children))
     return lines
+
+
+def _cells(label: str) -> int:
+    return math.ceil(width_in_cells(label))
+
+
+def beside(left: list[list[BaseOxmlElement]], widths_mm: list[float]) -> BaseOxmlElement:
+    """Blocks side by side in one row without rules."""
+    widths = [twips_of_mm(width) for width in widths_mm]
+    made = _table(widths, 0)
+    row = element("tr")
+    properties = element("trPr")
+    properties.append(element("cantSplit"))
+    row.append(properties)
+    for width, content in zip(widths, left, strict=True):
+        row.append(_cell(width, *content))
+    made.append(row)
+    return made
 
 
 def imprint_table(imprint: Imprint, width_mm: float) -> BaseOxmlElement:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
+from zhibu.common.chinese_text import date_text
 from zhibu.foundation.documents.models import Document
 from zhibu.foundation.documents.papers import (
     Absence,
@@ -17,12 +20,14 @@ from zhibu.foundation.documents.papers import (
     Resolution,
     SignInSheet,
     Span,
+    Speech,
     Summary,
     Vote,
 )
 from zhibu.orglife.meetings.models import Meeting, MeetingKind
 from zhibu.orglife.meetings.queries.attendance import Roll
 from zhibu.orglife.meetings.queries.record import (
+    NamedReason,
     Record,
     RecordedItem,
     RecordedResolution,
@@ -60,6 +65,18 @@ _WORDS = {
     PaperKind.RESOLUTION: "决议",
     PaperKind.SUMMARY: "会议纪要",
 }
+_ASKING = re.compile("^(?:(?:听取|讨论|审议|审查|研究|表决|确定|通过)(?:和|并|与|、)?)+")
+_SPEAKER = re.compile(
+    "(?P<name>[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u3400-\u9fff]{1,6}·[\u3400-\u9fff]{1,6})"
+    "(?P<note>（[^）]{1,12}）)?[：:](?P<text>.*)"
+)
+# Words before a colon that are no names; one overlooked is set in another face, nothing worse.
+_NO_NAME = re.compile(
+    "会议|大会|支委|议题|内容|主题|结论|决定|决议|意见|建议|要求|情况|问题|时间|地点|主持|记录|[列缺出]席|主讲|发言|"
+    "讨论|表决|结果|赞成|反对|弃权|其他|备注|说明|附件|小结|领学|学习|整改|措施|下一步|安排|批评|党员|大家|群众|"
+    "方案|目标|任务|[一二三四五六七八九十第]"
+)
+_DISSENT = ("不同意", "反对", "保留")
 RECORD_PAPERS = (PaperKind.MINUTES, PaperKind.RESOLUTION, PaperKind.SUMMARY)
 _AUDIENCE = {MeetingKind.COMMITTEE: "全体支部委员", MeetingKind.GROUP: "全体小组党员"}
 
@@ -124,9 +141,12 @@ def minutes_of(record: Record, version_note: str = "") -> Minutes:
         place=record.place,
         host=record.host,
         recorder=record.recorder,
+        lecturer=record.lecturer,
+        also=record.also_words,
+        steps=tuple(_step(row) for row in record.steps),
+        invalid_reason="" if record.is_valid else record.invalid_reason or "原因没有写明。",
         attendance=_attendance(record),
-        items=tuple(_item(item) for item in record.items),
-        summary=_closing_words(record),
+        items=tuple(_item(item, record.kind) for item in record.items),
         entered_date=iso_day(record.recorded_date),
         version_note=version_note,
     )
@@ -138,8 +158,8 @@ def resolution_of(record: Record, item: RecordedItem) -> Resolution:
         organization=record.organization,
         kind=record.kind_words,
         span=_span(record),
-        matter=item.topic,
-        vote=_vote(item.vote) if item.vote else None,
+        matter=matter_of(item.topic),
+        vote=_vote(item.vote, record.kind) if item.vote else None,
         decisions=tuple(_decision(row) for row in item.resolutions),
         secretary=record.secretary,
         issued_date=iso_day(record.date),
@@ -157,20 +177,20 @@ def summary_of(record: Record) -> Summary:
         host=record.host,
         decisions=tuple(_decision(row) for item in record.items for row in item.resolutions),
         attended=record.present_names,
+        present=record.present,
         excused=tuple(Absence(row.name, row.reason) for row in record.absences),
         observers=_names(record.observers),
     )
 
 
-def _closing_words(record: Record) -> str:
-    lines = ["{name}：{day}。".format(name=row.name, day=row.reason) for row in record.steps]
-    if record.lecturer:
-        lines.insert(0, "主讲人：{name}。".format(name=record.lecturer))
-    if record.also_words:
-        lines.append("本次会议同时计作{kinds}。".format(kinds=record.also_words))
-    if not record.is_valid:
-        lines.append("本次会议无效：{why}".format(why=record.invalid_reason))
-    return "\n".join(lines)
+def matter_of(topic: str) -> str:
+    """What a resolution is about: the topic without 讨论, 听取和审议 …, which the sentence says itself."""
+    return _ASKING.sub("", topic.strip(), count=1) or topic
+
+
+def _step(row: NamedReason) -> str:
+    day = iso_day(row.reason)
+    return row.name + (date_text(day) if day else row.reason)
 
 
 def _attendance(record: Record) -> Attendance:
@@ -189,16 +209,40 @@ def _attendance(record: Record) -> Attendance:
     )
 
 
-def _item(item: RecordedItem) -> AgendaItem:
+def _item(item: RecordedItem, kind: str) -> AgendaItem:
+    notes, speeches = _said(item.discussion)
     return AgendaItem(
         title=item.topic,
-        notes=item.discussion,
-        vote=_vote(item.vote) if item.vote else None,
+        notes=notes,
+        speeches=speeches,
+        vote=_vote(item.vote, kind) if item.vote else None,
         decisions=tuple(_decision(row) for row in item.resolutions),
     )
 
 
-def _vote(vote: RecordedVote) -> Vote:
+def _said(text: str) -> tuple[str, tuple[Speech, ...]]:
+    """A discussion as it was typed, parted into what was reported and who said what.
+
+    A line ``张三：…`` begins a speech, ``李四（不同意）：…`` a dissent; lines without a name belong to what
+    stands before them. Nothing is left out or reworded.
+    """
+    notes: list[str] = []
+    speeches: list[Speech] = []
+    for line in text.splitlines():
+        found = _SPEAKER.match(line.strip())
+        if found and not _NO_NAME.search(found["name"]):
+            is_dissent = bool(found["note"]) and any(word in found["note"] for word in _DISSENT)
+            speaker = found["name"] if is_dissent or not found["note"] else found["name"] + found["note"]
+            speeches.append(Speech(speaker, found["text"], is_dissent))
+        elif speeches:
+            last = speeches[-1]
+            speeches[-1] = replace(last, text="\n".join((last.text, line)))
+        else:
+            notes.append(line)
+    return "\n".join(notes), tuple(speeches)
+
+
+def _vote(vote: RecordedVote, kind: str) -> Vote:
     conclusion = vote.judgement
     if vote.written_yes or vote.written_no:
         conclusion = "会前书面意见：赞成{yes}人、反对{no}人，计入票数。{rest}".format(
@@ -211,6 +255,7 @@ def _vote(vote: RecordedVote) -> Vote:
         eligible=vote.expected,
         present=vote.present,
         method=vote.method,
+        voters="委员" if kind == MeetingKind.COMMITTEE else "正式党员",
         conclusion=conclusion,
     )
 
