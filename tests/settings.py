@@ -16,6 +16,7 @@ if "ZHIBU_TEST_DATA" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["ZHIBU_TEST_DATA"], ignore_errors=True)
 os.environ["ZHIBU_DATA"] = os.environ["ZHIBU_TEST_DATA"]
 os.environ.pop("ZHIBU_KEYS", None)
+os.environ["ZHIBU_FETCH_FONTS"] = "off"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver keeps a loop in the tests' thread
 
 from zhibu.config.settings import *  # noqa: F403

@@ -14,4 +14,5 @@ def examples(world: World) -> dict[str, dict[str, object]]:
         "accounts:link_sign_in": {"token": "no-such-token"},
         "accounts:password_reset": {"token": "no-such-token"},
         "audit:event": {"seq": 1},
+        "documents:font_removal": {"style": "kai"},
     }

@@ -24,7 +24,8 @@ from zhibu.common.dates import utc_now
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.models import AuditEvent
 from zhibu.foundation.audit.queries import verify_chain
-from zhibu.foundation.documents.fonts import discover_fonts, font_report
+from zhibu.foundation.documents.fonts import font_report
+from zhibu.foundation.documents.queries import current_fonts
 from zhibu.foundation.jobs.queries import get_work_state
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -218,8 +219,7 @@ def _backup() -> Finding:
 
 
 def _fonts() -> Finding:
-    folder = Path(settings.DATA_DIR) / "fonts"
-    reports = font_report(discover_fonts(fetched_folder=folder))
+    reports = font_report(current_fonts())
     lacking = [report for report in reports if report.is_substitute]
     if lacking:
         names = "；".join(report.sentence for report in lacking)

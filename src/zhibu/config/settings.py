@@ -206,6 +206,8 @@ WHITENOISE_USE_FINDERS = os.environ.get("ZHIBU_PLAIN_STATIC") == "on"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+FETCH_FONTS = os.environ.get("ZHIBU_FETCH_FONTS", "on" if DEMO else "off") == "on"
+
 RULE_PACKS = [name for name in os.environ.get("ZHIBU_PACKS", "").split(",") if name]
 
 LOGGING = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 
 from django.apps import AppConfig
 
@@ -14,8 +14,13 @@ class FoundationConfig(AppConfig):
     verbose_name = "基础"
 
     def ready(self) -> None:
-        """Offer the nightly tidying."""
+        """Offer the nightly tidying and, where it is wanted, the free fonts."""
+        from django.conf import settings
+
+        from zhibu.foundation.documents.tasks import bring_fonts
         from zhibu.foundation.jobs.registry import register_periodic
         from zhibu.foundation.jobs.tasks import tidy_up
 
         register_periodic("foundation.tidy_up", tidy_up.enqueue, daily_at=time(3, 10))
+        if settings.FETCH_FONTS:
+            register_periodic("documents.bring_fonts", bring_fonts.enqueue, every=timedelta(hours=24))

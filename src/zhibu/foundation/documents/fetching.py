@@ -52,6 +52,11 @@ def fetch_fonts(target: Path, progress: Callable[[str], None] = lambda line: Non
     return FetchResult(False, (), _NOT_FETCHED)
 
 
+def is_fetched(target: Path) -> bool:
+    """Whether the three faces lie there already."""
+    return bool(_present(target))
+
+
 def _present(target: Path) -> tuple[Path, ...]:
     """The three files, or nothing where one of them is missing."""
     files = tuple(target / name for name in FACE_FILES)

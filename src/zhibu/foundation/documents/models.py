@@ -39,12 +39,13 @@ class Document(models.Model):
 class UploadedFont(models.Model):
     """A font file that the office is licensed to use."""
 
-    style = models.CharField(
-        "字体类别",
-        max_length=20,
-        choices=[("fangsong", "仿宋"), ("kai", "楷体"), ("song", "小标宋"), ("hei", "黑体")],
-        unique=True,
-    )
+    class Style(models.TextChoices):
+        FANGSONG = "fangsong", "仿宋"
+        KAI = "kai", "楷体"
+        SONG = "song", "小标宋"
+        HEI = "hei", "黑体"
+
+    style = models.CharField("字体类别", max_length=20, choices=Style.choices, unique=True)
     file = models.FileField("字体文件", upload_to="fonts")
     original_name = models.CharField("原文件名", max_length=200)
     uploaded_at = models.DateTimeField("上传时间")

@@ -169,7 +169,8 @@ class SignInSheet:
 class Resolution:
     """党员大会决议: what was put to the vote, the count, the conclusion; signed by the secretary.
 
-    ``matter`` completes the title 关于…的决议; ``background`` and ``decisions`` are the body.
+    ``matter`` completes the title 关于…的决议; ``background`` and ``decisions`` are the body;
+    ``version_note`` names a correction.
     """
 
     organization: str
@@ -181,6 +182,7 @@ class Resolution:
     decisions: tuple[Decision, ...] = ()
     secretary: str = ""
     issued_date: date | None = None
+    version_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,7 @@ class Summary:
     present: int | None = None
     excused: tuple[Absence, ...] = ()
     observers: tuple[str, ...] = ()
+    version_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

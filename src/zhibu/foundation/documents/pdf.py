@@ -6,6 +6,7 @@ import dataclasses
 import json
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 import typst
@@ -31,6 +32,17 @@ def render_pdf(paper: Paper, *, fonts: FontSet) -> bytes:
     return render_sheet(compose(paper), fonts=fonts)
 
 
+def render_pages(paper: Paper, *, fonts: FontSet, dots_per_inch: int) -> tuple[bytes, ...]:
+    """The paper page by page as PNG, to be read where no PDF can be opened; the last few are remembered."""
+    return _pages(paper, fonts, dots_per_inch)
+
+
+@lru_cache(maxsize=8)
+def _pages(paper: Paper, fonts: FontSet, dots_per_inch: int) -> tuple[bytes, ...]:
+    made = _compiler(compose(paper), fonts).compile(format="png", ppi=dots_per_inch)
+    return (made,) if isinstance(made, bytes) else tuple(page for page in made or () if page)
+
+
 def missing_characters(paper: Paper, *, fonts: FontSet) -> str:
     """The characters of a paper that none of the faces has, once each and in order; normally empty."""
     return fonts.missing(_words(compose(paper)))
@@ -38,22 +50,25 @@ def missing_characters(paper: Paper, *, fonts: FontSet) -> str:
 
 def render_sheet(sheet: Sheet, *, fonts: FontSet) -> bytes:
     """A composed sheet as PDF; see ``render_pdf``."""
+    moment = datetime(sheet.day.year, sheet.day.month, sheet.day.day, tzinfo=UTC)
+    result = _compiler(sheet, fonts).compile(format="pdf", pdf_standards="a-2b", timestamp=moment)
+    if not isinstance(result, bytes):
+        raise TypeError(type(result))
+    return result
+
+
+def _compiler(sheet: Sheet, fonts: FontSet) -> typst.Compiler:
     inputs = {
         "sheet": _sheet_json(sheet, fonts),
         "faces": json.dumps({face.value: fonts.families(face) for face in Face}, ensure_ascii=False),
         "thin_title": json.dumps(_thin_title(sheet, fonts), ensure_ascii=False),
     }
-    compiler = typst.Compiler(
+    return typst.Compiler(
         input=TEMPLATES / "paper.typ",
         root=TEMPLATES,
         font_paths=fonts.loaded(),
         sys_inputs=inputs,
     )
-    moment = datetime(sheet.day.year, sheet.day.month, sheet.day.day, tzinfo=UTC)
-    result = compiler.compile(format="pdf", pdf_standards="a-2b", timestamp=moment)
-    if not isinstance(result, bytes):
-        raise TypeError(type(result))
-    return result
 
 
 def _words(sheet: Sheet) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhibu.orglife.meetings.views import arrival, exports, lists, meeting, papers, parts, plan
+from zhibu.orglife.meetings.views import arrival, exports, lists, meeting, papers, parts, plan, reading
 
 app_name = "meetings"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("talks/add/", lists.talk, name="talk"),
     path("plan/", plan.plan, name="plan"),
     path("plan/make/", plan.plan_make, name="plan_make"),
+    path("plan/paper.<str:ending>", plan.plan_paper, name="plan_paper"),
     path("plan/<str:public_id>/", plan.plan_line, name="plan_line"),
     path("make-ups/", plan.make_ups, name="make_ups"),
     path("tasks/", plan.tasks, name="tasks"),
@@ -33,6 +34,8 @@ urlpatterns = [
     path("<str:public_id>/notice/", papers.notice, name="notice"),
     path("<str:public_id>/links/", papers.personal_links, name="links"),
     path("<str:public_id>/papers/<str:name>.<str:ending>", papers.paper, name="paper"),
+    path("<str:public_id>/papers/<str:name>/", reading.paper_pages, name="paper_pages"),
+    path("<str:public_id>/papers/<str:name>/<int:number>.png", reading.paper_page, name="paper_page"),
     path("<str:public_id>/items/<str:item_id>/text/", parts.text, name="text"),
     path("<str:public_id>/items/<str:item_id>/topic/", parts.change_topic, name="topic"),
     path("<str:public_id>/items/<str:item_id>/merge/<str:conflict_id>/", parts.merge, name="merge"),

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from zhibu.common.dates import china_today
 from zhibu.common.errors import NotVisible
 from zhibu.foundation.documents.docx import render_docx
-from zhibu.foundation.documents.fonts import discover_fonts
 from zhibu.foundation.documents.papers import CheckupGroup, CheckupReport, CheckupRow
 from zhibu.foundation.documents.pdf import render_pdf
+from zhibu.foundation.documents.queries import current_fonts
 from zhibu.oversight.checkup.commands import refresh
 from zhibu.oversight.checkup.queries.report import Report, get_report
 from zhibu.roster.organizations.models import Organization
@@ -61,7 +61,7 @@ def paper(request: PageRequest, public_id: str, form: str) -> HttpResponse:
         raise NotVisible
     organization = _visible(request, public_id)
     content = _as_paper(get_report(organization, as_of=china_today()))
-    body = render_docx(content) if form == "docx" else render_pdf(content, fonts=discover_fonts())
+    body = render_docx(content) if form == "docx" else render_pdf(content, fonts=current_fonts())
     kind = _WORD if form == "docx" else "application/pdf"
     name = "attachment; filename=checkup.{form}".format(form=form)
     return HttpResponse(body, content_type=kind, headers={"Content-Disposition": name})

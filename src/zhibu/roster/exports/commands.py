@@ -10,17 +10,21 @@ from zhibu.common.dates import CHINA, utc_now
 from zhibu.common.errors import NotAllowed, Refused
 from zhibu.foundation.accounts.models import Account
 from zhibu.foundation.audit.commands import command, record
+from zhibu.foundation.documents.pdf import render_pdf
+from zhibu.foundation.documents.queries import current_fonts
+from zhibu.roster.exports.prints import roster_print
 from zhibu.roster.exports.queries import list_member_rows
-from zhibu.roster.exports.rows import ReportHead
+from zhibu.roster.exports.rows import MemberRow, ReportHead
 from zhibu.roster.exports.workbooks import file_name, report_roster, system_roster
 from zhibu.roster.organizations.models import Organization
 
+_PRINTED = 1000
 _WATERMARK = "{name}于{moment}导出，用途：{purpose}。含个人信息，请妥善保管，用后删除。"
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is exported: ``style`` report or system; ``is_open`` with private fields, for ``purpose``."""
+    """What is exported: ``style`` report, print or system; ``is_open``: private fields for ``purpose``."""
 
     style: str
     is_open: bool = False
@@ -30,9 +34,10 @@ class Wish:
 
 @command("exports.roster")
 def export_roster(*, actor: Actor, today: date, organization: Organization, wish: Wish) -> tuple[bytes, str]:
-    """The workbook and its name; leaves an audit row that says whether private fields went out.
+    """The workbook or paper and its name; leaves an audit row that says whether private fields went out.
 
-    Raises ``Refused`` (``exports.no_purpose``) for private fields without a purpose.
+    Raises ``Refused`` for private fields without a purpose (``exports.no_purpose``), and for a paper of more
+    people than anybody prints (``exports.too_many``).
     """
     if not actor.may("exports:use", organization.path):
         raise NotAllowed("exports:use")
@@ -43,11 +48,7 @@ def export_roster(*, actor: Actor, today: date, organization: Organization, wish
             next_step="用途会印在名册上，并留下记录。",
         )
     rows = list_member_rows(actor.scope, organization, is_open=wish.is_open)
-    watermark = _watermark(actor, wish) if wish.is_open else ""
-    if wish.style == "system":
-        content, style = system_roster(rows, watermark), "系统版"
-    else:
-        content, style = report_roster(rows, _head(actor, organization, today, wish, watermark)), "报送版"
+    content, name = _made(rows, _head(actor, organization, today, wish), wish)
     record(
         actor=actor,
         action="exports.roster",
@@ -55,17 +56,32 @@ def export_roster(*, actor: Actor, today: date, organization: Organization, wish
         org_ids=[organization.pk],
         diff={"count": len(rows), "style": wish.style, "open": wish.is_open},
     )
-    return content, file_name(organization.name, today, style)
+    return content, name
 
 
-def _head(actor: Actor, organization: Organization, today: date, wish: Wish, watermark: str) -> ReportHead:
+def _made(rows: list[MemberRow], head: ReportHead, wish: Wish) -> tuple[bytes, str]:
+    if wish.style == "system":
+        return system_roster(rows, head.watermark), file_name(head.unit, head.day, "系统版")
+    if wish.style == "print":
+        if len(rows) > _PRINTED:
+            raise Refused(
+                "exports.too_many",
+                "这里有{count}名党员，打印版一次最多排{most}名。".format(count=len(rows), most=_PRINTED),
+                next_step="请到一个支部或者总支里打印，或者导出成表格。",
+            )
+        paper = roster_print(rows, head, is_open=wish.is_open)
+        return render_pdf(paper, fonts=current_fonts()), file_name(head.unit, head.day, "打印版", "pdf")
+    return report_roster(rows, head), file_name(head.unit, head.day, "报送版")
+
+
+def _head(actor: Actor, organization: Organization, today: date, wish: Wish) -> ReportHead:
     return ReportHead(
         title="{name}党员名册".format(name=organization.name),
         unit=organization.name,
         prepared_by=_name_of(actor),
         checked_by="",
         day=today,
-        watermark=watermark,
+        watermark=_watermark(actor, wish) if wish.is_open else "",
         dates_as_months=wish.dates_as_months,
     )
 

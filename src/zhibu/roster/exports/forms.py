@@ -14,6 +14,7 @@ class ExportForm(forms.Form):
         label="导出成",
         choices=[
             ("report", "报送版：按办公格式排好，打印后签字盖章"),
+            ("print", "打印版（PDF）：A4 横向，直接打印盖章"),
             ("system", "系统版：每一项都有，改好以后可以再导入"),
         ],
         initial="report",

@@ -56,9 +56,10 @@ def _organization(request: PageRequest) -> Organization:
 
 
 def _download(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=_XLSX)
-    disposition = "attachment; filename=\"roster.xlsx\"; filename*=UTF-8''{name}"
-    answer.headers["Content-Disposition"] = disposition.format(name=quote(name))
+    ending = name.rpartition(".")[2]
+    answer = HttpResponse(content, content_type="application/pdf" if ending == "pdf" else _XLSX)
+    disposition = "attachment; filename=\"roster.{ending}\"; filename*=UTF-8''{name}"
+    answer.headers["Content-Disposition"] = disposition.format(ending=ending, name=quote(name))
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "sandbox"
     return answer

@@ -152,13 +152,13 @@ def report_roster(rows: Sequence[MemberRow], head: ReportHead) -> bytes:
     return out.getvalue()
 
 
-def file_name(organization: str, day: date, style: str) -> str:
+def file_name(organization: str, day: date, style: str, ending: str = "xlsx") -> str:
     """The office's pattern: ××党支部2025年6月党员名册（报送版）.xlsx, without characters a file name
     cannot have.
     """
     bare = re.sub(r'[\\/:*?"<>|\r\n\t]', "", organization)[:60]
-    pattern = "{organization}{year}年{month}月党员名册（{style}）.xlsx"
-    return pattern.format(organization=bare, year=day.year, month=day.month, style=style)
+    pattern = "{organization}{year}年{month}月党员名册（{style}）.{ending}"
+    return pattern.format(organization=bare, year=day.year, month=day.month, style=style, ending=ending)
 
 
 class _Styles:

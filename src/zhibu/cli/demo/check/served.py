@@ -71,7 +71,7 @@ def _environment(folder: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("ZHIBU_") and name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     }
-    return {**kept, "ZHIBU_DATA": folder, "ZHIBU_LOG": "ERROR"}
+    return {**kept, "ZHIBU_DATA": folder, "ZHIBU_LOG": "ERROR", "ZHIBU_FETCH_FONTS": "off"}
 
 
 def _free_port() -> int:

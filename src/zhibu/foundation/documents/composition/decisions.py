@@ -28,6 +28,7 @@ from zhibu.foundation.documents.composition.wording import (
     names_text,
     plain_title,
     span_text,
+    version_lines,
     vote_sentence,
 )
 from zhibu.foundation.documents.papers import Dress, Resolution, Summary
@@ -59,6 +60,7 @@ def compose_resolution(paper: Resolution) -> Sheet:
             Signatures(("党支部书记（签名）：",)),
             Blank(),
             Closing(paper.organization, date_text(day), has_seal=True),
+            *version_lines(paper.version_note),
         ),
         names=known_names(paper),
     )
@@ -83,13 +85,16 @@ def compose_summary(paper: Summary) -> Sheet:
         opening = (title, Paragraph((Run(below, Face.KAI),), indent=0, align="center"), Blank())
         name = "".join(title.lines)
     people = _people(paper)
-    body = (*opening, *_summary_body(paper), *((Blank(), *people) if people else ()))
+    body: list[Block] = [*opening, *_summary_body(paper)]
+    if people:
+        body += [Blank(), *people]
+    body += version_lines(paper.version_note)
     day = Paragraph((Run(date_text(paper.issued_date) + "　　"),), indent=0, align="right")
     return Sheet(
         title=name,
         author=paper.organization,
         day=paper.issued_date,
-        body=body,
+        body=tuple(body),
         ending=(Blank(), day) if paper.dress is Dress.RED_HEAD else (),
         names=known_names(paper),
     )

@@ -43,7 +43,7 @@ def compose_notice(paper: MeetingNotice) -> Sheet:
     body.append(Paragraph((Run(opening),)))
     for number, (name, lines) in enumerate(_notice_parts(paper), start=1):
         body.extend(_notice_part(number, name, lines))
-    code = Code(code_modules(paper.link), _NOTICE_CAPTION) if paper.link else None
+    code = Code(code_modules(paper.link), _NOTICE_CAPTION, size_mm=20.0) if paper.link else None
     closing = Closing(paper.organization, date_text(paper.issued_date), code=code)
     spacer = () if code else (Blank(),)
     return Sheet(

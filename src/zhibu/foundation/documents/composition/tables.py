@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import date
 
 from zhibu.common.chinese_text import date_text, width_in_cells
-from zhibu.foundation.documents.blocks import Blank, Block, Column, Face, Paragraph, Row, Run, Sheet, Table
+from zhibu.foundation.documents.blocks import (
+    Blank,
+    Block,
+    Column,
+    Face,
+    Paragraph,
+    Row,
+    Run,
+    Sheet,
+    Table,
+    Title,
+    clean,
+)
 from zhibu.foundation.documents.composition.names import known_names
 from zhibu.foundation.documents.composition.wording import plain_title
 from zhibu.foundation.documents.papers import (
@@ -26,7 +38,8 @@ _CHECKUP_COLUMNS = (
     Column("状态", 18),
     Column("怎么办", 34, "left"),
 )
-_NUMBER_WEIGHT = 4
+_NUMBER_WEIGHT = 6
+_LANDSCAPE_TITLE_CELLS = 32
 _SPREAD_SLACK = 3  # some programs part figures from characters
 _LANDSCAPE_CELLS = 261 / (12 * 25.4 / 72)  # characters of 12 pt in the width of a page on its side
 _PLAN_COLUMNS = (
@@ -89,7 +102,9 @@ def compose_roster(paper: RosterPrint) -> Sheet:
 
     Raises ValueError where a row has more or fewer texts than there are columns.
     """
-    title = plain_title("{organization}{title}".format(organization=paper.organization, title=paper.title))
+    title = Title((clean(paper.organization + paper.title),))
+    if width_in_cells(title.lines[0]) > _LANDSCAPE_TITLE_CELLS:
+        title = plain_title(paper.organization, paper.title)
     unit = "填报单位（盖章）：{organization}".format(organization=paper.organization)
     as_of = "截至{day}".format(day=date_text(paper.as_of))
     signing = (
@@ -133,7 +148,7 @@ def compose_plan(paper: YearPlan) -> Sheet:
     """The plan of a year, a heading for each quarter, room for the seal and for who filled it in."""
     title = plain_title(paper.organization, "{year}年“三会一课”计划表".format(year=paper.year))
     unit = "填报单位（盖章）：{organization}".format(organization=paper.organization)
-    signing = "填表人：{filled}　　　党支部书记（签名）：　　　　　填报日期：　　　年　　月　　日"
+    signing = "填表人：{filled}　　党支部书记（签名）：　　　填报日期：　　年　月　日"
     day = max((line.day for line in paper.lines), default=date(paper.year, 1, 1))
     signed = _small(signing.format(filled=paper.filled_by or "　　　　"), indent=0, align="left")
     return Sheet(

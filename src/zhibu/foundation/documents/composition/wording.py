@@ -13,8 +13,9 @@ TITLE_CELLS = 19  # a 2号 line of 156 mm holds 20 characters; GB/T 9704 asks fo
 FIELD_CELLS = 5  # four characters of label and the colon
 BLANK_FIELD = "　　　　　　"
 
+_PLACE_ENDS = "省市县区乡镇"  # 中共砚川县云栖镇 | 杏林村联合支部委员会
 _UNBROKEN = re.compile(
-    "《[^》]{1,12}》|[0-9A-Za-z]+[年月日号届次名]?|.{2,3}同志|换届选举|预备党员|正式党员|支部党员大会|党员大会|"
+    "《[^》]{1,18}》|社会保障|人力资源|[0-9A-Za-z]+[年月日号届次名]?|.{2,3}同志|换届选举|预备党员|正式党员|支部党员大会|党员大会|"
     "支部委员会|组织生活会?|民主评议|主题党日|工作报告|(?:实施|工作)方案|有关事项|会议(?:记录|纪要)|关于|中共|党员|预备|正式|支部|委员会|委员|书记|大会|会议|"
     "工作|情况|选举|换届|接收|转正|召开|开展|学习|活动|方案|组织|生活|民主|评议|主题|党日|党课|党费|党小组|总支|"
     "党委|记录|纪要|决议|通知|请示|报告|批复|公示|名册|花名册|签到表|体检"
@@ -43,6 +44,10 @@ def _balanced(text: str) -> list[str]:
 
 def _best_cut(text: str, wanted: int) -> int:
     """The position nearest to ``wanted`` (later first: an upturned trapezoid) that divides no word."""
+    for distance in range(5):
+        for place in (wanted + distance, wanted - distance):
+            if 0 < place < len(text) and text[place - 1] in _PLACE_ENDS and _may_start(text, place):
+                return place
     inside = {place for word in _UNBROKEN.finditer(text) for place in range(word.start() + 1, word.end())}
     for distance in range(6):
         for place in (wanted + distance, wanted - distance):
@@ -171,6 +176,11 @@ def _responsibility(decision: Decision) -> str:
     if decision.due_date is not None:
         known.append("完成时限：{due}".format(due=date_text(decision.due_date)))
     return "（{known}）".format(known="；".join(known)) if known else ""
+
+
+def version_lines(note: str) -> tuple[Paragraph, ...]:
+    """The line that names a corrected version, none for a first one."""
+    return (Paragraph((Run("（{note}）".format(note=note), Face.KAI),), align="left"),) if note else ()
 
 
 def headed(title: Title, *blocks: Block) -> tuple[Block, ...]:

@@ -17,8 +17,8 @@ from zhibu.foundation.documents.docx.tables import beside
 _SCALE = 8  # pixels a module
 _QUIET = 0  # the paper's own white does: the edge stands on the margin, as in the PDF
 _NOTE_PT = 14.0
-CODE_MM = 25.0
-CAPTION_MM = 34.0
+CODE_MM = 22.0
+CAPTION_MM = 27.0
 
 
 def code_png(modules: tuple[str, ...]) -> bytes:

@@ -13,19 +13,23 @@ from zhibu.foundation.documents.papers import (
     Absence,
     AgendaItem,
     Attendance,
+    CodeSheet,
     Decision,
     MeetingNotice,
     Minutes,
     Paper,
+    PlanLine,
     Resolution,
     SignInSheet,
     Span,
     Speech,
     Summary,
     Vote,
+    YearPlan,
 )
-from zhibu.orglife.meetings.models import Meeting, MeetingKind
+from zhibu.orglife.meetings.models import Meeting, MeetingKind, PlannedMeeting
 from zhibu.orglife.meetings.queries.attendance import Roll
+from zhibu.orglife.meetings.queries.plan import list_lines
 from zhibu.orglife.meetings.queries.record import (
     NamedReason,
     Record,
@@ -35,6 +39,7 @@ from zhibu.orglife.meetings.queries.record import (
     iso_clock,
     iso_day,
 )
+from zhibu.roster.organizations.models import Organization
 
 OWNER_KIND = "meeting"
 PDF, DOCX = (
@@ -51,6 +56,7 @@ class PaperKind(StrEnum):
     MINUTES = "minutes"
     RESOLUTION = "resolution"
     SUMMARY = "summary"
+    CODE_SHEET = "code_sheet"
 
     @property
     def words(self) -> str:
@@ -64,6 +70,7 @@ _WORDS = {
     PaperKind.MINUTES: "会议记录",
     PaperKind.RESOLUTION: "决议",
     PaperKind.SUMMARY: "会议纪要",
+    PaperKind.CODE_SHEET: "扫码报到",
 }
 _ASKING = re.compile("^(?:(?:听取|讨论|审议|审查|研究|表决|确定|通过)(?:和|并|与|、)?)+")
 _SPEAKER = re.compile(
@@ -81,6 +88,11 @@ RECORD_PAPERS = (PaperKind.MINUTES, PaperKind.RESOLUTION, PaperKind.SUMMARY)
 _AUDIENCE = {MeetingKind.COMMITTEE: "全体支部委员", MeetingKind.GROUP: "全体小组党员"}
 
 
+def audience_words(kind: str) -> str:
+    """Who comes to a kind of meeting, as a notice addresses them."""
+    return _AUDIENCE.get(MeetingKind(kind), "全体党员")
+
+
 def notice_of(meeting: Meeting, topics: list[str], *, issued: date, link: str = "") -> MeetingNotice:
     """会议通知; ``link`` becomes the QR code for leave and check-in."""
     return MeetingNotice(
@@ -89,7 +101,7 @@ def notice_of(meeting: Meeting, topics: list[str], *, issued: date, link: str = 
         span=span_of(meeting),
         issued_date=issued,
         place=meeting.place,
-        audience=_AUDIENCE.get(MeetingKind(meeting.kind), "全体党员"),
+        audience=audience_words(meeting.kind),
         observers=meeting.observers,
         topics=tuple(topics),
         preparations=tuple(line for line in meeting.preparation.splitlines() if line.strip()),
@@ -116,17 +128,18 @@ def span_of(meeting: Meeting) -> Span:
     return Span(meeting.date, meeting.start_time, meeting.end_time)
 
 
-def papers_of(record: Record) -> dict[PaperKind, tuple[Paper, ...]]:
+def papers_of(record: Record, version_note: str = "") -> dict[PaperKind, tuple[Paper, ...]]:
     """The papers that a record gives: always the minutes, a resolution for each matter voted, a summary where
-    something was resolved. Several resolutions are several papers of the same kind."""
-    found: dict[PaperKind, tuple[Paper, ...]] = {PaperKind.MINUTES: (minutes_of(record),)}
+    something was resolved. Several resolutions are several papers of the same kind. A corrected version
+    names itself on each."""
+    found: dict[PaperKind, tuple[Paper, ...]] = {PaperKind.MINUTES: (minutes_of(record, version_note),)}
     voted = [
         item for item in record.items if item.vote is not None and item.vote.is_valid and item.vote.is_passed
     ]
     if voted and record.kind == MeetingKind.GENERAL:
-        found[PaperKind.RESOLUTION] = tuple(resolution_of(record, item) for item in voted)
+        found[PaperKind.RESOLUTION] = tuple(resolution_of(record, item, version_note) for item in voted)
     if any(item.resolutions for item in record.items):
-        found[PaperKind.SUMMARY] = (summary_of(record),)
+        found[PaperKind.SUMMARY] = (summary_of(record, version_note),)
     return found
 
 
@@ -152,7 +165,7 @@ def minutes_of(record: Record, version_note: str = "") -> Minutes:
     )
 
 
-def resolution_of(record: Record, item: RecordedItem) -> Resolution:
+def resolution_of(record: Record, item: RecordedItem, version_note: str = "") -> Resolution:
     """党员大会决议 on one matter."""
     return Resolution(
         organization=record.organization,
@@ -163,10 +176,11 @@ def resolution_of(record: Record, item: RecordedItem) -> Resolution:
         decisions=tuple(_decision(row) for row in item.resolutions),
         secretary=record.secretary,
         issued_date=iso_day(record.date),
+        version_note=version_note,
     )
 
 
-def summary_of(record: Record) -> Summary:
+def summary_of(record: Record, version_note: str = "") -> Summary:
     """会议纪要: what was resolved, who does it by when."""
     return Summary(
         organization=record.organization,
@@ -180,6 +194,19 @@ def summary_of(record: Record) -> Summary:
         present=record.present,
         excused=tuple(Absence(row.name, row.reason) for row in record.absences),
         observers=_names(record.observers),
+        version_note=version_note,
+    )
+
+
+def code_sheet_of(meeting: Meeting, link: str) -> CodeSheet:
+    """扫码报到, for the door of the hall."""
+    return CodeSheet(
+        organization=meeting.organization.name,
+        kind=meeting.kind_words,
+        span=span_of(meeting),
+        link=link,
+        name=meeting.title,
+        place=meeting.place,
     )
 
 
@@ -270,6 +297,29 @@ def _span(record: Record) -> Span:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(part for part in text.replace("，", "、").replace(",", "、").split("、") if part.strip())
+
+
+def plan_of(organization: Organization, year: int) -> YearPlan:
+    """“三会一课”计划表 from the lines of the year plan."""
+    return YearPlan(
+        organization=organization.name,
+        year=year,
+        lines=tuple(_plan_line(line) for line in list_lines(organization, year)),
+    )
+
+
+def _plan_line(line: PlannedMeeting) -> PlanLine:
+    kinds = [line.get_kind_display(), *(MeetingKind(kind).label for kind in line.also_counts_as)]
+    words = "、".join(str(kind) for kind in kinds)
+    if line.group is not None:
+        words = "{kinds}（{group}）".format(kinds=words, group=line.group)
+    return PlanLine(
+        day=line.planned_date,
+        kind=words,
+        topic=line.topic,
+        audience=audience_words(line.kind),
+        note=line.reason,
+    )
 
 
 def get_document(meeting: Meeting, kind: str, version: int, content_type: str) -> Document | None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import quote
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,9 +15,10 @@ from zhibu.common.dates import CHINA, china_today
 from zhibu.common.errors import NotVisible
 from zhibu.foundation.documents.codes import code_modules
 from zhibu.foundation.documents.docx import render_docx
-from zhibu.foundation.documents.fonts import FaceReport, FontSet, discover_fonts, font_report
+from zhibu.foundation.documents.fonts import FaceReport, font_report
 from zhibu.foundation.documents.papers import Paper
 from zhibu.foundation.documents.pdf import missing_characters, render_pdf
+from zhibu.foundation.documents.queries import current_fonts
 from zhibu.orglife.meetings.commands.checkin import open_check_in, personal_token
 from zhibu.orglife.meetings.commands.meetings import send_notice
 from zhibu.orglife.meetings.commands.papers import PaperFile, file_papers
@@ -31,9 +30,9 @@ from zhibu.orglife.meetings.queries.papers import (
     DOCX,
     PDF,
     PaperKind,
+    code_sheet_of,
     get_document,
     list_documents,
-    minutes_of,
     notice_of,
     papers_of,
     sign_in_sheet_of,
@@ -77,14 +76,14 @@ def _papers(meeting: Meeting, number: int) -> dict[str, tuple[str, Paper]]:
     version = get_version(meeting, number)
     record = record_of_json(version.content) if version else get_record(meeting)
     found: dict[str, tuple[str, Paper]] = {}
-    for kind, papers in papers_of(record).items():
+    note = ""
+    if version is not None and version.number > 1:
+        note = "第{n}版，更正原因：{why}".format(n=version.number, why=version.reason)
+    for kind, papers in papers_of(record, note).items():
         for place, paper in enumerate(papers, start=1):
             name = kind.value if place == 1 else _NUMBERED.format(kind=kind.value, place=place)
             words = kind.words if len(papers) == 1 else "{words}（{n}）".format(words=kind.words, n=place)
             found[name] = (words, paper)
-    if version is not None and version.number > 1:
-        note = "第{n}版，更正原因：{why}".format(n=version.number, why=version.reason)
-        found[PaperKind.MINUTES] = (PaperKind.MINUTES.words, minutes_of(record, note))
     told = meeting.notice_sent_at or meeting.created_at
     notice = notice_of(
         meeting,
@@ -96,22 +95,14 @@ def _papers(meeting: Meeting, number: int) -> dict[str, tuple[str, Paper]]:
     return found
 
 
-@lru_cache(maxsize=1)
-def fonts() -> FontSet:
-    """The faces at hand; looked for once per process."""
-    return discover_fonts(
-        office_folder=settings.DATA_DIR / "files" / "fonts", fetched_folder=settings.DATA_DIR / "fonts"
-    )
-
-
 def font_substitutes() -> list[FaceReport]:
     """The faces that stand in for ones the machine lacks, each with its sentence for the page."""
-    return [face for face in font_report(fonts()) if face.is_substitute]
+    return [face for face in font_report(current_fonts()) if face.is_substitute]
 
 
 def render_paper(paper: Paper, content_type: str) -> bytes:
     """A paper in one of the two formats."""
-    return render_docx(paper) if content_type == DOCX else render_pdf(paper, fonts=fonts())
+    return render_docx(paper) if content_type == DOCX else render_pdf(paper, fonts=current_fonts())
 
 
 def store_papers(request: PageRequest, meeting: Meeting) -> None:
@@ -157,7 +148,17 @@ def paper(request: PageRequest, public_id: str, name: str, ending: str) -> HttpR
         )[0]
     with document.file.open("rb") as stored:
         body = stored.read()
-    return _file(body, content_type, "{title}.{ending}".format(title=document.title, ending=ending))
+    return paper_file(body, content_type, "{title}.{ending}".format(title=document.title, ending=ending))
+
+
+def asked_paper(request: PageRequest, meeting: Meeting, name: str) -> tuple[str, Paper]:
+    """What a paper is called and contains: of the version asked for, or as the open meeting stands now."""
+    if meeting.state != Meeting.State.COMPLETED:
+        return _draft_paper(request, meeting, name)
+    found = _papers(meeting, _asked_version(request, meeting)).get(name)
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def _asked_version(request: PageRequest, meeting: Meeting) -> int:
@@ -166,27 +167,30 @@ def _asked_version(request: PageRequest, meeting: Meeting) -> int:
     return int(asked) if asked.isdigit() and 1 <= int(asked) <= latest else latest
 
 
-def _draft(request: PageRequest, meeting: Meeting, name: str, content_type: str, ending: str) -> HttpResponse:
-    items = list_items(meeting)
+def _draft_paper(request: PageRequest, meeting: Meeting, name: str) -> tuple[str, Paper]:
+    """A paper of an open meeting; 404 for a name it has no paper for."""
+    items, link = list_items(meeting), arrival_url(request, meeting)
     if name == PaperKind.NOTICE:
-        link = arrival_url(request, meeting)
-        content: Paper = notice_of(meeting, [i.topic for i in items], issued=china_today(), link=link)
-        words = PaperKind.NOTICE.words
-    elif name == PaperKind.SIGN_IN:
-        content = sign_in_sheet_of(meeting, get_roll(meeting), link=arrival_url(request, meeting))
-        words = PaperKind.SIGN_IN.words
-    else:
-        record = compose_record(meeting, get_roll(meeting), items)
-        papers = papers_of(record)
-        kind = next((kind for kind in papers if kind.value == name), None)
-        if kind is None:
-            raise NotVisible
-        content, words = papers[kind][0], kind.words
+        topics = [item.topic for item in items]
+        return PaperKind.NOTICE.words, notice_of(meeting, topics, issued=china_today(), link=link)
+    if name == PaperKind.SIGN_IN:
+        return PaperKind.SIGN_IN.words, sign_in_sheet_of(meeting, get_roll(meeting), link=link)
+    if name == PaperKind.CODE_SHEET and link:
+        return PaperKind.CODE_SHEET.words, code_sheet_of(meeting, link)
+    papers = papers_of(compose_record(meeting, get_roll(meeting), items))
+    kind = next((kind for kind in papers if kind.value == name), None)
+    if kind is None:
+        raise NotVisible
+    return kind.words, papers[kind][0]
+
+
+def _draft(request: PageRequest, meeting: Meeting, name: str, content_type: str, ending: str) -> HttpResponse:
+    words, content = _draft_paper(request, meeting, name)
     filename = "{title} {words}.{ending}".format(title=meeting.title, words=words, ending=ending)
-    return _file(render_paper(content, content_type), content_type, filename)
+    return paper_file(render_paper(content, content_type), content_type, filename)
 
 
-def _file(body: bytes, content_type: str, filename: str) -> HttpResponse:
+def paper_file(body: bytes, content_type: str, filename: str) -> HttpResponse:
     """A paper as an answer; PDF opens in the window, DOCX is saved under its Chinese name (RFC 6266)."""
     response = HttpResponse(body, content_type=content_type)
     response.headers["Content-Disposition"] = "inline; filename*=UTF-8''{name}".format(name=quote(filename))
@@ -220,7 +224,7 @@ def preview(request: PageRequest, public_id: str) -> HttpResponse:
         "versions": list_versions(meeting),
         "papers": papers_of(record),
         "substitutes": font_substitutes(),
-        "missing": missing_characters(minutes, fonts=fonts()),
+        "missing": missing_characters(minutes, fonts=current_fonts()),
         "documents": list_documents(meeting),
     }
     return render(request, "orglife/meetings/preview.html", context)

@@ -16,9 +16,11 @@ from zhibu.orglife.meetings.commands.planning import change_line, drop_line, hol
 from zhibu.orglife.meetings.forms import CloseForm, LocalKindForm, MakeUpForm, person_of
 from zhibu.orglife.meetings.models import LocalMeetingKind, MeetingKind
 from zhibu.orglife.meetings.queries.meetings import get_meeting, may_edit
+from zhibu.orglife.meetings.queries.papers import plan_of
 from zhibu.orglife.meetings.queries.plan import get_line, list_lines
 from zhibu.orglife.meetings.queries.tasks import get_resolution, list_made_up, list_missed, list_tasks
 from zhibu.orglife.meetings.views.lists import section_tabs
+from zhibu.orglife.meetings.views.papers import FORMATS, paper_file, render_paper
 from zhibu.orglife.meetings.views.places import work_organization
 from zhibu.roster.organizations.models import Organization
 from zhibu.ui.forms import CivilDateField
@@ -50,6 +52,19 @@ def plan(request: PageRequest) -> HttpResponse:
         "may_edit": may_edit(request.actor, organization, None, today),
     }
     return render(request, "orglife/meetings/plan.html", context)
+
+
+@page(right="meetings:view")
+def plan_paper(request: PageRequest, ending: str) -> HttpResponse:
+    """The year's plan as it is printed and handed in; this year's unless another is asked for."""
+    organization, content_type = _organization(request), FORMATS.get(ending)
+    if content_type is None:
+        raise NotVisible
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdigit() and len(asked) == 4 else china_today().year
+    content = plan_of(organization, year)
+    name = "{org}{year}年“三会一课”计划表.{ending}".format(org=organization, year=year, ending=ending)
+    return paper_file(render_paper(content, content_type), content_type, name)
 
 
 @page(right="meetings:edit", methods=("POST",))
