@@ -19,6 +19,7 @@ from zhibu.foundation.documents.papers import (
     CheckupGroup,
     CheckupReport,
     CheckupRow,
+    CodeSheet,
     Decision,
     DocumentNumber,
     Dress,
@@ -26,6 +27,7 @@ from zhibu.foundation.documents.papers import (
     Minutes,
     OfficialLetter,
     Paper,
+    PlanLine,
     Resolution,
     RosterColumn,
     RosterPrint,
@@ -34,6 +36,7 @@ from zhibu.foundation.documents.papers import (
     Speech,
     Summary,
     Vote,
+    YearPlan,
 )
 
 MM = 72 / 25.4
@@ -82,6 +85,18 @@ class Reader:
         pieces = [piece for piece in self.pieces() if page in (None, piece.page)]
         text = "".join(piece.text for piece in pieces if not piece.text.startswith("— "))
         return "".join(sign for sign in text if not sign.isspace() and sign != "\u200b")
+
+    def lines(self, page: int) -> list[tuple[float, float, str]]:
+        """The lines of a page as (baseline, left edge, text), page numbers left out."""
+        found: dict[float, list[Piece]] = {}
+        for piece in self.pieces():
+            if piece.page == page and not piece.text.startswith("— "):
+                key = next((key for key in found if abs(key - piece.baseline) < 1), piece.baseline)
+                found.setdefault(key, []).append(piece)
+        return [
+            (at, min(piece.left for piece in pieces), "".join(piece.text for piece in pieces))
+            for at, pieces in sorted(found.items())
+        ]
 
     def rules(self, page: int) -> list[tuple[float, float, float]]:
         """Horizontal lines as (left, top, length) in mm."""
@@ -214,6 +229,12 @@ def papers(minutes: Minutes, red_letter: OfficialLetter) -> dict[str, Paper]:
             attended=("王建国", "李䶮"),
             excused=(Absence("赵玥", "病假"),),
         ),
+        "plan": YearPlan(
+            ORGANIZATION,
+            2025,
+            tuple(PlanLine(date(2025, month, 5), "主题党日", note="每月1次") for month in range(1, 13)),
+        ),
+        "code_sheet": CodeSheet(ORGANIZATION, "支部党员大会", SPAN, "https://z.example/m/3fX8"),
         "checkup": CheckupReport(
             ORGANIZATION,
             date(2025, 6, 3),

@@ -112,6 +112,34 @@ def test_the_notice_shows_its_code(papers):
         assert package.read(pictures[0]).startswith(b"\x89PNG")
 
 
+def test_word_opens_it_without_compatibility_mode(minutes):
+    settings = _part(render_docx(minutes), "word/settings.xml")
+    modes = {
+        item.get(W + "name"): item.get(W + "val")
+        for item in settings.find(W + "compat").iter(W + "compatSetting")
+    }
+    assert modes == {"compatibilityMode": "15"}
+    assert settings.find(W + "characterSpacingControl").get(W + "val") == "compressPunctuation"
+
+
+def test_places_to_sign_are_ruled_tabs(minutes):
+    """Full-width low lines are broken lines in some fonts; an underlined tab is a rule in all."""
+    document = docx.Document(io.BytesIO(render_docx(minutes)))
+    signing = next(item for item in document.paragraphs if "主持人（签字）" in item.text)
+    ruled = [item for item in signing._p.iter(W + "u") if item.get(W + "val") == "single"]
+    assert len(ruled) == 2
+    assert "＿" not in signing.text
+
+
+def test_the_red_rule_is_as_wide_as_the_type_area_with_a_signer_too(red_letter):
+    """An indent would shorten it: the number stands in by its first line alone."""
+    document = docx.Document(io.BytesIO(render_docx(red_letter)))
+    rubric = next(item for item in document.paragraphs if "〔2025〕" in item.text)
+    indent = rubric._p.pPr.find(W + "ind")
+    assert (indent.get(W + "left"), indent.get(W + "right")) == ("0", "0")
+    assert int(indent.get(W + "firstLine")) > 300
+
+
 def test_pdf_and_docx_hold_the_same_words(fonts, papers):
     for paper in papers.values():
         document = _part(render_docx(paper), "word/document.xml")

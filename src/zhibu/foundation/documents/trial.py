@@ -11,6 +11,7 @@ import resource
 import struct
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import typst
 
 from zhibu.foundation.documents.glyphs import covered
 
-_SECONDS = 20
+_SECONDS = 30
 _MEMORY = 1_500_000_000
 _SFNT = (b"\x00\x01\x00\x00", b"OTTO", b"true", b"ttcf")
 _RESTRICTED = 0x0002  # OS/2 fsType: may not be embedded at all
@@ -55,7 +56,7 @@ def usual_characters() -> str:
 
 def _try(path: Path) -> Trial:
     data = path.read_bytes()
-    if data[:4] not in _SFNT:
+    if data[:4] not in _SFNT or not _is_whole(data):
         raise ValueError(path.suffix)
     folder = [str(path.parent)]
     found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folder)
@@ -69,16 +70,32 @@ def _try(path: Path) -> Trial:
     compiler = typst.Compiler(
         input=_SOURCE.encode(), font_paths=found, sys_inputs={"family": first.family, "words": words}
     )
-    prints = isinstance(compiler.compile(format="pdf", pdf_standards="a-2b"), bytes)
-    return Trial(first.family, lacking, _may_embed(data), prints)
+    return Trial(first.family, lacking, _may_embed(data), _prints(compiler))
+
+
+def _prints(compiler: typst.Compiler) -> bool:
+    try:
+        return isinstance(compiler.compile(format="pdf", pdf_standards="a-2b"), bytes)
+    except typst.TypstError:  # a font that may not be embedded makes no archive file
+        return False
+
+
+def _tables(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Tag, offset and length of the tables of the first face."""
+    start = struct.unpack_from(">I", data, 12)[0] if data[:4] == b"ttcf" else 0
+    for place in range(struct.unpack_from(">H", data, start + 4)[0]):
+        tag, _, offset, length = struct.unpack_from(">4sIII", data, start + 12 + 16 * place)
+        yield tag, offset, length
+
+
+def _is_whole(data: bytes) -> bool:
+    """Whether every table lies inside the file: a copy that broke off still opens, and prints blanks."""
+    return all(offset + length <= len(data) for _, offset, length in _tables(data))
 
 
 def _may_embed(data: bytes) -> bool:
     """Whether the maker allows the font in documents (OS/2 table, fsType); yes where it does not say."""
-    start = struct.unpack_from(">I", data, 12)[0] if data[:4] == b"ttcf" else 0
-    count = struct.unpack_from(">H", data, start + 4)[0]
-    for place in range(count):
-        tag, _, offset, _ = struct.unpack_from(">4sIII", data, start + 12 + 16 * place)
+    for tag, offset, _ in _tables(data):
         if tag == b"OS/2":
             return bool(struct.unpack_from(">H", data, offset + 8)[0] & 0x000F != _RESTRICTED)
     return True

@@ -7,6 +7,7 @@ import struct
 import zlib
 
 from docx.document import Document
+from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm
 
@@ -68,6 +69,9 @@ def _picture(document: Document, block: Code, align: str) -> BaseOxmlElement:
     holder.add_run().add_picture(io.BytesIO(code_png(block.modules)), width=Mm(block.size_mm))
     drawn = holder._p[-1]
     holder._p.getparent().remove(holder._p)
+    for inline in drawn.iter(qn("wp:inline")):
+        for edge in ("distT", "distB", "distL", "distR"):  # left out, some programs keep 3 mm free
+            inline.set(edge, "0")
     return paragraph(Line(height=0, align=align, keep_next=True), drawn)
 
 
