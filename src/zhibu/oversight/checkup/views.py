@@ -12,12 +12,15 @@ from zhibu.foundation.documents.papers import CheckupGroup, CheckupReport, Check
 from zhibu.foundation.documents.pdf import render_pdf
 from zhibu.foundation.documents.queries import current_fonts
 from zhibu.oversight.checkup.commands import refresh
-from zhibu.oversight.checkup.queries.report import Report, get_report
+from zhibu.oversight.checkup.queries.report import Matter, Report, get_report
 from zhibu.roster.organizations.models import Organization
 from zhibu.ui.pages import PageRequest, page, require
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_ROWS_ON_TWO_PAGES = 20
+_ROWS_ON_TWO_PAGES = 18
+_ROWS_IN_ORDER = 14  # up to so many rows in all are filled with what is in order
+_SHAPES = {"ok": "●", "soon": "▲", "late": "■", "open": "○"}
+_IN_ORDER = ("exempt", "met", "open")
 
 
 def _visible(request: PageRequest, public_id: str) -> Organization:
@@ -68,27 +71,32 @@ def paper(request: PageRequest, public_id: str, form: str) -> HttpResponse:
 
 
 def _as_paper(found: Report) -> CheckupReport:
-    """What needs attention first; what is in order only as far as two pages hold it."""
-    groups, left = [], _ROWS_ON_TWO_PAGES
-    for group in found.groups:
-        rows = [
-            CheckupRow(
-                matter=matter.title,
-                basis="、".join(item.label for item in matter.citations[:1]),
-                fact=matter.fact,
-                state=matter.word,
-                remedy=matter.remedy,
-            )
-            for matter in group.matters
-            if matter.key not in ("exempt", "met", "open")
-        ][:left]
-        left -= len(rows)
-        if rows:
-            groups.append(CheckupGroup(heading=group.title, rows=tuple(rows)))
+    """All that needs attention, as far as two pages hold it; what is in order fills the rest of them."""
+    matters = [matter for group in found.groups for matter in group.matters]
+    pressing = [matter for matter in matters if matter.key not in _IN_ORDER]
+    in_order = [matter for matter in matters if matter.key in _IN_ORDER]
+    room = max(0, _ROWS_IN_ORDER - len(pressing))
+    shown = {id(matter) for matter in [*pressing[:_ROWS_ON_TWO_PAGES], *in_order[:room]]}
+    groups = [
+        CheckupGroup(group.title, tuple(_row(matter) for matter in group.matters if id(matter) in shown))
+        for group in found.groups
+    ]
+    left = len(matters) - len(shown)
+    more = "（以下列出{count}项，其余{left}项见系统。）".format(count=len(shown), left=left) if left else ""
     return CheckupReport(
         organization=found.organization.name,
         as_of=found.as_of,
-        verdict=found.verdict,
-        groups=tuple(groups),
+        verdict=found.verdict + more,
+        groups=tuple(group for group in groups if group.rows),
         not_checked=tuple(dict.fromkeys(item.title for item in found.unchecked)),
+    )
+
+
+def _row(matter: Matter) -> CheckupRow:
+    return CheckupRow(
+        matter=matter.title,
+        basis="、".join(item.label for item in matter.citations[:1]),
+        fact=matter.fact,
+        state="{shape} {word}".format(shape=_SHAPES.get(matter.mark, "–"), word=matter.word),
+        remedy=matter.remedy,
     )

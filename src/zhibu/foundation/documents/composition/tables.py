@@ -32,11 +32,11 @@ from zhibu.foundation.documents.papers import (
 _SMALL_PT = 12.0
 _SMALL_PITCH_PT = 20.0
 _CHECKUP_COLUMNS = (
-    Column("事项", 27, "left"),
-    Column("依据", 34, "left"),
-    Column("现状", 43, "left"),
-    Column("状态", 18),
-    Column("怎么办", 34, "left"),
+    Column("事项", 39, "left"),
+    Column("依据", 31, "left"),
+    Column("现状", 40, "left"),
+    Column("状态", 17),
+    Column("怎么办", 29, "left"),
 )
 _NUMBER_WEIGHT = 6
 _LANDSCAPE_TITLE_CELLS = 32
@@ -72,8 +72,9 @@ def compose_checkup(paper: CheckupReport) -> Sheet:
             Paragraph((Run(paper.verdict),)),
             Blank(1, 8.0),
             _checkup_table(paper.groups),
+            *_not_checked(paper.not_checked),
         ),
-        ending=(Blank(1, 8.0), *_not_checked(paper.not_checked), _small(note, face=Face.KAI)),
+        ending=(Blank(1, 6.0), _small(note, face=Face.KAI)),
     )
 
 
@@ -90,11 +91,13 @@ def _checkup_table(groups: tuple[CheckupGroup, ...]) -> Block:
     return Table(_CHECKUP_COLUMNS, tuple(rows), size_pt=10.5, pitch_pt=14.0, row_mm=7.5)
 
 
-def _not_checked(subjects: tuple[str, ...]) -> tuple[Paragraph, ...]:
+def _not_checked(subjects: tuple[str, ...]) -> tuple[Block, ...]:
+    """What was not checked, small below the table, on whichever page there is room."""
     if not subjects:
         return ()
-    text = "未检查：{subjects}。以上事项系统中还没有相应的记录，不能判断，请对照原件自行核对。"
-    return (_small(text.format(subjects="、".join(subjects))),)
+    text = "未检查：{subjects}。以上{count}项系统中还没有相应的记录，不能判断，请对照原件自行核对。"
+    words = text.format(subjects="；".join(subjects), count=len(subjects))
+    return (Blank(1, 8.0), Paragraph((Run(words),), 0, 0, "justify", False, 9.0, 13.0))
 
 
 def compose_roster(paper: RosterPrint) -> Sheet:
