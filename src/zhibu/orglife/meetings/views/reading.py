@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from zhibu.common.errors import NotVisible
-from zhibu.foundation.documents.pdf import render_pages
+from zhibu.foundation.documents.pdf import missing_characters, render_pages
 from zhibu.foundation.documents.queries import current_fonts
 from zhibu.foundation.documents.text import render_text
-from zhibu.orglife.meetings.views.papers import asked_paper
+from zhibu.orglife.meetings.views.papers import asked_paper, font_substitutes
 from zhibu.orglife.meetings.views.places import load
 from zhibu.ui.pages import PageRequest, page
 
@@ -29,6 +29,8 @@ def paper_pages(request: PageRequest, public_id: str, name: str) -> HttpResponse
         "numbers": range(1, count + 1),
         "count": count,
         "text": render_text(content),
+        "substitutes": font_substitutes(),
+        "missing": missing_characters(content, fonts=current_fonts()),
         "version": request.GET.get("version", ""),
     }
     return render(request, "orglife/meetings/paper.html", context)
