@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from tests.world import World
+from zhibu.common.dates import utc_now
+from zhibu.foundation.documents.models import UploadedFont
 
 
 def examples(world: World) -> dict[str, dict[str, object]]:
     """Kwargs by name of address."""
+    UploadedFont.objects.create(
+        style="kai",
+        file="fonts/kai-none.otf",
+        original_name="楷体.otf",
+        uploaded_at=utc_now(),
+        uploaded_by="a",
+    )
     account = {"public_id": world.accounts["committee_member"].public_id}
     names = ("account", "account_closure", "account_link", "account_opening", "account_second_factor_removal")
     return {

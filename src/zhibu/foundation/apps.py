@@ -17,10 +17,12 @@ class FoundationConfig(AppConfig):
         """Offer the nightly tidying and, where it is wanted, the free fonts."""
         from django.conf import settings
 
+        from zhibu.foundation.documents.commands import on_fonts_wanted
         from zhibu.foundation.documents.tasks import bring_fonts
         from zhibu.foundation.jobs.registry import register_periodic
         from zhibu.foundation.jobs.tasks import tidy_up
 
         register_periodic("foundation.tidy_up", tidy_up.enqueue, daily_at=time(3, 10))
+        on_fonts_wanted(bring_fonts.enqueue)
         if settings.FETCH_FONTS:
             register_periodic("documents.bring_fonts", bring_fonts.enqueue, every=timedelta(hours=24))

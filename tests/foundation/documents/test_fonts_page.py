@@ -155,13 +155,21 @@ def test_fetching_that_brings_nothing_says_so_on_the_page(world, monkeypatch):
     (tasks.fetched_folder() / "last-try.txt").unlink()
 
 
-def test_the_page_asks_the_worker_and_does_not_wait(world, monkeypatch):
+def test_the_page_asks_the_worker_and_does_not_wait(world, monkeypatch, django_capture_on_commit_callbacks):
     """The button puts a task on the queue; the task works beside it, and once only."""
     begun = []
-    monkeypatch.setattr(tasks.threading, "Thread", lambda **words: begun.append(words["name"]) or Started())
-    answer = world.client("system").post(reverse("documents:font_fetching"))
+
+    def begin(**words: object) -> Started:
+        begun.append(words["name"])
+        return Started()
+
+    monkeypatch.setattr(tasks.threading, "Thread", begin)
+    wanted: list[str] = []
+    monkeypatch.setattr(commands, "_starts", [lambda: wanted.append("fonts")])
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = world.client("system").post(reverse("documents:font_fetching"))
     assert answer.status_code == 302
-    assert not begun
+    assert (wanted, begun) == (["fonts"], [])
     tasks.bring_fonts.call()
     assert begun == ["fonts"]
     monkeypatch.setattr(tasks, "is_fetched", lambda folder: True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from zhibu.foundation.documents.trial import Trial, try_font
 FONT_BYTES = 60_000_000
 _MAY_LACK = 100  # of 3,755: more, and it is no font for Chinese text
 _RIGHT = "settings:manage"
+_starts: list[Callable[[], object]] = []
 
 
 @command("documents.add_font")
@@ -58,6 +60,21 @@ def remove_font(*, actor: Actor, today: date, font: UploadedFont) -> None:
     _drop_file(font, font.file.name)
     record(actor=actor, action="documents.remove_font", object_ref="font:" + font.style, org_ids=[])
     font.delete()
+
+
+def on_fonts_wanted(start: Callable[[], object]) -> None:
+    """Register what brings the free fonts in the background; the app does, knowing the task."""
+    _starts[:] = [start]
+
+
+@command("documents.fetch_fonts")
+def ask_for_fonts(*, actor: Actor, today: date) -> None:
+    """Have the free fonts brought by the worker; what came of it the page of fonts says later."""
+    if not actor.may(_RIGHT):
+        raise NotAllowed(_RIGHT)
+    record(actor=actor, action="documents.fetch_fonts", object_ref="", org_ids=[])
+    for start in _starts:
+        transaction.on_commit(start)
 
 
 def _refuse_size(body: bytes) -> None:

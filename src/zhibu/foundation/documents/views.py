@@ -8,12 +8,11 @@ from django.urls import reverse
 
 from zhibu.common.dates import china_today
 from zhibu.common.errors import NotVisible
-from zhibu.foundation.documents.commands import add_font, remove_font
+from zhibu.foundation.documents.commands import add_font, ask_for_fonts, remove_font
 from zhibu.foundation.documents.composition.samples import compose_sample
 from zhibu.foundation.documents.forms import FontForm
 from zhibu.foundation.documents.pdf import render_sheet
 from zhibu.foundation.documents.queries import current_fonts, get_font, get_last_try, list_styles
-from zhibu.foundation.documents.tasks import bring_fonts
 from zhibu.ui.pages import PageRequest, page
 
 
@@ -54,7 +53,7 @@ def font_removal(request: PageRequest, style: str) -> HttpResponse:
 @page(right="settings:manage", methods=("POST",))
 def font_fetching(request: PageRequest) -> HttpResponse:
     """Ask the worker to bring the free fonts; the page says later what came of it."""
-    bring_fonts.enqueue()
+    ask_for_fonts(actor=request.actor, today=china_today())
     return redirect("documents:fonts")
 
 
