@@ -61,7 +61,7 @@ def compose_checkup(paper: CheckupReport) -> Sheet:
     """The verdict in words, the table, what was not checked; neither score nor rank."""
     title = plain_title(paper.organization, "支部体检报告")
     day = "（截至{day}）".format(day=date_text(paper.as_of))
-    note = "本表只列事实、依据和办法，不打分、不排名；已经补办的事项不再列为问题。"
+    note = "本表只列事实、依据和办法，不打分、不排名；已经补办的不再列为问题。"
     return Sheet(
         title="".join(title.lines),
         author=paper.organization,
