@@ -44,12 +44,11 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 @dataclass(frozen=True, slots=True)
 class ImportFigures:
-    """Seconds, megabytes and counts of one run; ``ours`` is read, interpret, plan and apply together."""
+    """Seconds, megabytes and counts of one run; ``ours`` is read (and interpret), plan and apply together."""
 
     rows: int
     calamine_seconds: float
     read_seconds: float
-    interpret_seconds: float
     plan_seconds: float
     stage_seconds: float
     apply_seconds: float
@@ -66,7 +65,6 @@ class ImportFigures:
         """The whole import."""
         return (
             self.read_seconds
-            + self.interpret_seconds
             + self.plan_seconds
             + self.stage_seconds
             + self.apply_seconds

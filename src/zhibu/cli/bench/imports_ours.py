@@ -19,7 +19,6 @@ from zhibu.roster.imports.commands.staging import (
     interpret_batch,
     keep_plan,
     make_plan,
-    read_batch,
     stage_upload,
 )
 from zhibu.roster.imports.commands.undoing import undo_import
@@ -74,14 +73,12 @@ def _import(actor: Actor, county: Organization, path: Path, clock: _Clock) -> Im
     sent = Sent(path.name, path.read_bytes())
     batch = stage_upload(actor=actor, today=today, organization=county, sent=sent)
     clock.lap("stage_seconds")
-    book = read_batch(batch)
+    interpretation = interpret_batch(batch, today)
     clock.lap("read_seconds")
-    interpretation = interpret_batch(batch, book, today)
-    clock.lap("interpret_seconds")
     plan = make_plan(batch, interpretation, actor, today)
     batch = keep_plan(batch=batch, interpretation=interpretation, plan=plan, top=0)
     clock.lap("plan_seconds")
-    del plan, interpretation, book
+    del plan, interpretation
     done = apply_import(actor=actor, today=today, batch=batch, stamp=batch.stamp)
     clock.lap("apply_seconds")
     return done

@@ -16,14 +16,14 @@ from zhibu.roster.imports.as_json import cells_as_json
 from zhibu.roster.imports.commands.applying import apply_import
 from zhibu.roster.imports.commands.staging import (
     Sent,
-    interpret_batch,
+    check_size,
+    interpret_content,
     make_plan,
     prepare_import,
     stage_upload,
 )
 from zhibu.roster.imports.interpretation import Interpretation
 from zhibu.roster.imports.models import ImportBatch
-from zhibu.roster.imports.sheets import SheetRefused, open_workbook
 from zhibu.roster.organizations.models import Organization
 
 _SHOWN = 40
@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Preview, or apply. Raises Refused for a file that cannot be read or an unknown organisation."""
-    options.file.stat()  # a missing file is said at once
+    check_size(options.file.stat().st_size)
     today = china_today()
     organization = _organization(options.org)
     interpretation = _preview(options, organization, today)
@@ -79,13 +79,8 @@ def _organization(code: str) -> Organization:
 
 def _preview(options: argparse.Namespace, organization: Organization, today: date) -> Interpretation:
     """Read and interpret in memory; the batch is only a form for it and is never saved."""
-    try:
-        book = open_workbook(options.file, options.file.name)
-    except SheetRefused as refusal:
-        code = "imports." + refusal.code
-        raise Refused(code, refusal.message, next_step=refusal.next_step) from refusal
     batch = ImportBatch(organization=organization, file_name=options.file.name, choices={}, mapping={})
-    interpretation = interpret_batch(batch, book, today)
+    interpretation = interpret_content(batch, options.file.read_bytes(), today)
     if not options.json:
         _print_plan(make_plan(batch, interpretation, system_actor("import-roster"), today).counts())
     return interpretation

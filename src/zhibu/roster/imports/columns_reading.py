@@ -4,19 +4,29 @@ marks say.
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from zhibu.roster.imports.interpretation import Grid
-from zhibu.roster.imports.sheets.model import Kind, RawCell
+from zhibu.roster.imports.interpretation import Grid, key_text
+from zhibu.roster.imports.sheets.model import Kind, Merge, RawCell, Workbook
 from zhibu.roster.imports.tables.columns import Column
 from zhibu.roster.imports.values.context import ColumnContext
 from zhibu.roster.imports.values.judging import judge
 from zhibu.roster.imports.values.organizations import OrganizationIndex
-from zhibu.roster.imports.values.outcome import BLANK, LEAVE_EMPTY, Choice, Outcome, Verdict, ask, rej
-from zhibu.roster.imports.values.text import clean, is_ditto
+from zhibu.roster.imports.values.outcome import (
+    BLANK,
+    LEAVE_EMPTY,
+    Choice,
+    Outcome,
+    Verdict,
+    ask,
+    downgraded,
+    rej,
+)
+from zhibu.roster.imports.values.text import clean, is_ditto, squeezed
 
 # What may run on from the row above. Names and numbers of a person never do.
 _FILLED_DOWN = frozenset(
@@ -40,18 +50,22 @@ _FILLED_DOWN = frozenset(
     ]
 )
 _NEVER_SHARED = frozenset(["name", "id_number", "code_text"])
+_ONLY_TEXT = frozenset(["csv", "html"])
 _DITTO = "和上一行相同（第{row}行）。"
 _MERGED = "和第{row}行是合并的格子。"
 _NOT_SHARED = "这里不能写“同上”，请填写本人的内容。"
 _SHARED_MAYBE = "这个格子和上一行共用，请确认是不是本人的。"
+_STRUCK = "这个格子的文字被划掉了（删除线），请确认还要不要。"
+_STRUCK_ROW = "这一行的姓名被划掉了（删除线），请确认还要不要导入这个人。"
 _MERGED_DUES = "几个月合并写了一个数，请确认怎样分到各月。"
 
 
 def read_columns(
-    grid: Grid, positions: array[int], uses_1904: bool, today: date, index: OrganizationIndex
+    grid: Grid, positions: array[int], book: Workbook, today: date, index: OrganizationIndex
 ) -> None:
     """Fill the grid with the verdicts of the person rows at ``positions``."""
     is_own = grid.sheet.name == "系统版" and any(column.field == "remark_text" for column in grid.columns)
+    dittos: list[tuple[Column, set[int]]] = []
     for column in grid.columns:
         vector = grid.sheet.columns.get(column.index)
         if not column.field or vector is None:
@@ -59,7 +73,7 @@ def read_columns(
         distinct = set(_picked(vector, positions))
         distinct.discard(0)
         cells = [grid.sheet.cells[number] for number in distinct]
-        context = _context(column, cells, uses_1904, today, index, is_own)
+        context = _context(column, cells, book, today, index, is_own)
         verdicts = {0: BLANK}
         ditto: set[int] = set()
         for number in distinct:
@@ -72,8 +86,14 @@ def read_columns(
         grid.vectors[column.field] = vector
         grid.verdicts[column.field] = verdicts
         if ditto:
-            _read_ditto(grid, column, positions, ditto)
+            dittos.append((column, ditto))
     _read_merged(grid, positions)
+    for column, ditto in dittos:
+        _read_ditto(grid, column, positions, ditto)
+    if dittos:  # a ditto mark may itself stand in a merged cell
+        _read_merged(grid, positions)
+    if any(cell.is_struck for cell in grid.sheet.cells):
+        _read_struck(grid, positions)
 
 
 def _picked(vector: array[int], positions: array[int]) -> Iterable[int]:
@@ -83,7 +103,7 @@ def _picked(vector: array[int], positions: array[int]) -> Iterable[int]:
 
 
 def _context(
-    column: Column, cells: list[RawCell], uses_1904: bool, today: date, index: OrganizationIndex, is_own: bool
+    column: Column, cells: list[RawCell], book: Workbook, today: date, index: OrganizationIndex, is_own: bool
 ) -> ColumnContext:
     has_floats = column.kind == "date" and any(
         cell.kind is Kind.NUMBER
@@ -92,8 +112,23 @@ def _context(
         and cell.number[4:5] == "."
         for cell in cells
     )
+    if column.kind == "date" and book.kind in _ONLY_TEXT and not has_floats:
+        has_floats = _may_be_numbers(cells)
     tells = column.kind == "status" and any("预备" in cell.text for cell in cells)
+    uses_1904 = book.uses_1904
     return ColumnContext(today, column.header, column.hint, uses_1904, has_floats, tells, is_own, index)
+
+
+def _may_be_numbers(cells: list[RawCell]) -> bool:
+    """Whether months in a file without cell types may have been numbers, so that 1998.1 was typed 1998.10.
+
+    A column that writes October out (1998.10) kept its zeros; one that pads its months (1998.07) would have
+    written January as 1998.01.
+    """
+    texts = [squeezed(cell.text) for cell in cells if len(cell.text) < 12]
+    is_padded = any(re.fullmatch(r"\d{4}\.0[1-9]", text) for text in texts)
+    has_october = any(re.fullmatch(r"\d{4}\.10", text) for text in texts)
+    return is_padded or not has_october
 
 
 def _read_ditto(grid: Grid, column: Column, positions: array[int], ditto: set[int]) -> None:
@@ -136,20 +171,51 @@ def _read_merged(grid: Grid, positions: array[int]) -> None:
     by_row = {grid.sheet.rows[position]: position for position in positions}
     by_index = {column.index: column for column in grid.columns if column.field in grid.vectors}
     first, last = grid.sheet.rows[positions[0]], grid.sheet.rows[positions[-1]]
+    claimed: set[tuple[int, int]] = set()  # cells of sound files lie under one merge; hostile ones pile up
     for merge in grid.sheet.merges:
         if merge.last_row < first or merge.first_row > last:
             continue
         column = by_index.get(merge.first_column)
         source = by_row.get(merge.first_row)
-        if column is None or source is None:
+        if column is None or source is None or (merge.first_row, column.index) in claimed:
             continue
+        claimed.add((merge.first_row, column.index))
         if merge.last_column > merge.first_column:
             _merged_across(grid, source, column, merge.last_column)
-            continue
-        for row in range(merge.first_row + 1, min(merge.last_row, last) + 1):
-            position = by_row.get(row)
-            if position is not None and not grid.vectors[column.field][position]:
-                grid.overrides[position, column.field] = _shared(grid, column, source, _MERGED)
+        else:
+            _merged_down(grid, by_row, column, merge, claimed)
+
+
+def _merged_down(
+    grid: Grid, by_row: dict[int, int], column: Column, merge: Merge, claimed: set[tuple[int, int]]
+) -> None:
+    source = by_row[merge.first_row]
+    rows = grid.sheet.rows
+    for position in range(source + 1, len(rows)):
+        row = rows[position]
+        if row > merge.last_row or (row, column.index) in claimed:
+            return
+        claimed.add((row, column.index))
+        if row in by_row and not grid.vectors[column.field][position]:
+            grid.overrides[position, column.field] = _shared(grid, column, source, _MERGED)
+
+
+def _read_struck(grid: Grid, positions: array[int]) -> None:
+    """Text struck out was taken back: the name asks for the whole row, any other cell for itself."""
+    struck = {number for number, cell in enumerate(grid.sheet.cells) if cell.is_struck}
+    names = [name for name in grid.vectors if name == "name"] + [n for n in grid.vectors if n != "name"]
+    for position in positions:
+        for name in names:
+            if grid.vectors[name][position] not in struck:
+                continue
+            verdict = grid.verdict(position, name)
+            if verdict.value is None:
+                continue
+            reason = _STRUCK_ROW if name == "name" else _STRUCK
+            choice = Choice(verdict.value, key_text(verdict.value))
+            grid.overrides[position, name] = downgraded(verdict, reason, choice, LEAVE_EMPTY)
+            if name == "name":
+                break
 
 
 def _merged_across(grid: Grid, position: int, column: Column, last_column: int) -> None:

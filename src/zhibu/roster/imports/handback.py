@@ -59,6 +59,8 @@ def note_of(row: PersonRow) -> tuple[str, list[tuple[str, str]]]:
     parts: list[str] = []
     comments: list[tuple[str, str]] = []
     fixed = 0
+    if row.held:
+        parts.append(row.held.rstrip("。"))
     for cell in row.cells():
         verdict = cell.verdict
         if not cell.field or verdict.outcome is Outcome.OK:

@@ -17,20 +17,27 @@ from zhibu.roster.imports.interpretation import (
     OtherRow,
     PersonRow,
     Table,
-    TotalCheck,
 )
+from zhibu.roster.imports.ledgers import kind_of, skip_reason
+from zhibu.roster.imports.notices import file_notices, sheet_notices
+from zhibu.roster.imports.sections import Sections
 from zhibu.roster.imports.sheets.model import Sheet, Workbook
 from zhibu.roster.imports.tables.columns import ChosenColumns, Column, fingerprint_of, map_columns, parts_of
-from zhibu.roster.imports.tables.headers import fields
-from zhibu.roster.imports.tables.regions import Region, find_regions, looks_like_card
-from zhibu.roster.imports.tables.rows import FoundRow, RowKind, RowSorter, counts_in
-from zhibu.roster.imports.values.organizations import OrganizationIndex, kind_and_core, organization_index
-from zhibu.roster.imports.values.outcome import BLANK, Outcome, Verdict
+from zhibu.roster.imports.tables.regions import Region, find_regions
+from zhibu.roster.imports.tables.rows import FoundRow, RowKind, RowSorter
+from zhibu.roster.imports.totals import checks_of, over_parts
+from zhibu.roster.imports.values.organizations import OrganizationIndex, organization_index
+from zhibu.roster.imports.values.outcome import BLANK
 from zhibu.roster.imports.values.remarks import NOT_ACTIVE
 from zhibu.roster.imports.values.text import clean
 
-_NO_TABLE = "没有在文件里找到名册：请检查有没有“姓名”这样的表头。"
-_NOBODY = "找到了表头，但是下面没有党员：请检查文件选对了没有。"
+_LEFT_BY = {
+    "transfer_date": "填了转出时间，没有作为在册党员导入；如果仍然在册，请清空这一格再导入。",
+    "transfer_place": "填了转出单位，没有作为在册党员导入；如果仍然在册，请清空这一格再导入。",
+    "disabled_date": "填了停用时间，没有作为在册党员导入；如果仍然在册，请清空这一格再导入。",
+    "decrease_info": "填了减少信息，没有作为在册党员导入；如果仍然在册，请清空这一格再导入。",
+}
+_FLOWED_IN = "流动类型是流入，组织关系不在这里，没有作为本支部党员导入。"
 _REASONS = {
     RowKind.GROUP: "这是分组的标题行，不是党员。",
     RowKind.TOTAL: "这是合计行，只用来核对人数。",
@@ -78,16 +85,12 @@ def interpret(
     notices: list[Notice] = []
     for number, sheet in enumerate(workbook.sheets):
         found = [_table(sheet, part, setting) for part in _parts_of_sheet(sheet, number, setting)]
-        tables.extend(found)
-        notices.extend(_sheet_notices(sheet, found))
+        tables.extend(over_parts(found))
+        notices.extend(sheet_notices(sheet, found))
     tables, summary_notices = skip_summaries(tables)
     duplicates = find_duplicates([table for table in tables if table.is_selected])
     notices.extend(summary_notices)
-    notices.extend(_table_notices(tables))
-    if not any(table.rows for table in tables):
-        notices.append(Notice("no_persons", _NOBODY if tables else _NO_TABLE))
-    notices.sort(key=lambda notice: notice.code != "hidden_rows")
-    return Interpretation(workbook, tuple(tables), duplicates, tuple(notices))
+    return Interpretation(workbook, tuple(tables), duplicates, file_notices(notices, tables))
 
 
 def _parts_of_sheet(sheet: Sheet, number: int, setting: _Setting) -> list[_Part]:
@@ -96,29 +99,42 @@ def _parts_of_sheet(sheet: Sheet, number: int, setting: _Setting) -> list[_Part]
     for region in find_regions(sheet):
         fingerprint = fingerprint_of(region.paths)
         columns = map_columns(sheet, region, setting.chosen.get(fingerprint))
-        title = _lines(sheet, floor, region.first_header) if not found else ()
-        floor = region.end
+        start = 0 if not floor else _first_line_above(sheet, floor, region.first_header)
+        title = _lines(sheet, start, region.first_header)
+        floor = region.last_header + 1
         useful = [part for part in parts_of(columns) if sum(1 for column in part if column.field) >= 2]
         found.extend(_Part(number, region, part, fingerprint, title) for part in useful)
     return found
 
 
+def _first_line_above(sheet: Sheet, floor: int, header: int) -> int:
+    """Where the title of a later table begins: up to three lines of one text right above its header."""
+    first = header
+    while first > max(floor, header - 3):
+        filled = sum(1 for vector in sheet.columns.values() if vector[first - 1])
+        if filled != 1:
+            break
+        first -= 1
+    return first
+
+
 def _table(sheet: Sheet, part: _Part, setting: _Setting) -> Table:
-    kind = _kind_of(part.columns, (*part.title, sheet.name, setting.workbook.file_name))
+    kind = kind_of(part.columns, (*part.title, sheet.name, setting.workbook.file_name))
     rows = RowSorter(sheet, part.columns, part.region).rows()
     grid = Grid(sheet, part.columns)
     persons = [row for row in rows if row.kind is RowKind.PERSON]
     positions = array("I", (row.position for row in persons))
     today = setting.context.today
-    read_columns(grid, positions, setting.workbook.uses_1904, today, setting.index)
+    read_columns(grid, positions, setting.workbook, today, setting.index)
+    sections = Sections(grid, part.title, setting.index, tells_status=kind == "roster")
     if kind in ("roster", "development", "mobile"):
-        _branch_of_table(grid, persons, part.title, setting.index)
+        sections.apply(persons)
     if kind in ("roster", "development"):
         checks = RowChecks(grid, today)
         for position in positions:
             checks.check(position)
-    people = tuple(_person(row, sheet, grid, kind) for row in persons)
-    skip = _skip_reason(kind, sheet, people)
+    people = tuple(_person(row, sheet, grid, kind, sections) for row in persons)
+    skip = skip_reason(kind, sheet, people)
     first, last = (sheet.rows[at] + 1 for at in (part.region.first_header, part.region.last_header))
     return Table(
         sheet_name=sheet.name,
@@ -130,102 +146,31 @@ def _table(sheet: Sheet, part: _Part, setting: _Setting) -> Table:
         columns=part.columns,
         rows=people,
         others=_others(sheet, rows),
-        totals=_totals(sheet, rows, people),
+        totals=checks_of(sheet, rows, people),
         is_selected=not skip,
         skip_reason=skip,
         grid=grid,
     )
 
 
-def _kind_of(columns: tuple[Column, ...], title: tuple[str, ...]) -> str:
-    groups = [fields()[column.field].group for column in columns if column.field]
-    names = {column.field for column in columns}
-    has_name = "name" in names
-    if groups.count("dues") >= 3 and has_name:
-        return "dues"
-    if has_name and (groups.count("development") >= 3 or _is_before_admission(names, title)):
-        return "development"
-    if not has_name and ("org_name" in names or groups.count("organization") >= 3):
-        return "meetings" if groups.count("meeting") >= 2 else "organizations"
-    if "office_from" in names and has_name:
-        return "offices"
-    if groups.count("mobile") >= 2 and has_name:
-        return "mobile"
-    if groups.count("hardship") >= 1 and has_name:
-        return "hardship"
-    if groups.count("meeting") >= 2:
-        return "meetings"
-    has_person = has_name or "id_number" in names
-    return "roster" if has_person and any(word in groups for word in ("person", "kept")) else "other"
-
-
-def _is_before_admission(names: set[str], title: tuple[str, ...]) -> bool:
-    """Lists of applicants look like rosters; only their title tells."""
-    told = "".join(title)
-    is_list = any(word in told for word in ("积极分子", "发展对象", "入党申请人"))
-    return is_list and "党员花名册" not in told and "joined_date" not in names
-
-
-def _skip_reason(kind: str, sheet: Sheet, people: tuple[PersonRow, ...]) -> str:
-    if kind in ("organizations", "meetings", "other"):
-        return "这个表不是党员名册，没有导入。"
-    if kind == "dues":
-        return "这是党费表，请在党费里导入。"
-    if kind in ("hardship", "offices"):
-        return "这不是党员名册，名册导入不处理这个表。"
-    if not people:
-        return "这个表里没有党员。"
-    if sheet.is_hidden:
-        return "这个工作表是隐藏的，没有导入；要导入请先选中它。"
-    return ""
-
-
-def _branch_of_table(
-    grid: Grid, persons: list[FoundRow], title: tuple[str, ...], index: OrganizationIndex
-) -> None:
-    """Where the branch has no column of its own, the group line, the sheet's name or the title names it."""
-    if "branch" in grid.vectors or "branch_code" in grid.vectors:
-        return
-    table_branch = _named_branch(grid.sheet.name, index, "按工作表的名称“{text}”")
-    if table_branch is None:
-        for line in title:
-            table_branch = table_branch or _named_branch(_title_branch(line), index, "按标题“{text}”")
-    sections: dict[str, Verdict | None] = {}
-    for row in persons:
-        if row.section and row.section not in sections:
-            sections[row.section] = _named_branch(row.section, index, "按分组“{text}”")
-        verdict = sections.get(row.section) or table_branch
-        if verdict is not None:
-            grid.overrides[row.position, "branch"] = verdict
-
-
-def _title_branch(line: str) -> str:
-    """The organisation in a title: 中共××县××镇××村党支部党员花名册 → 中共××县××镇××村党支部."""
-    for ending in ("支部委员会", "党支部", "支部"):
-        head, mark, _ = line.partition(ending)
-        if mark:
-            return (head + mark).rpartition("：")[2].rpartition(":")[2].strip()
-    return ""
-
-
-def _named_branch(text: str, index: OrganizationIndex, reason: str) -> Verdict | None:
-    from_name = text.strip()
-    if not kind_and_core(from_name)[0] or not index.organizations:
-        return None
-    found = index.matches(from_name)
-    told = reason.format(text=from_name[:40])
-    if len(found) == 1:
-        return Verdict(
-            Outcome.FIX, found[0].key, "{told}，是“{name}”。".format(told=told, name=found[0].name)
-        )
-    return None
-
-
-def _person(row: FoundRow, sheet: Sheet, grid: Grid, kind: str) -> PersonRow:
+def _person(row: FoundRow, sheet: Sheet, grid: Grid, kind: str, sections: Sections) -> PersonRow:
     position = row.position
     is_held = _is_held(grid, position) or (kind == "development" and not _is_member(grid, position))
+    held = sections.meaning(row.section).held or _said_elsewhere(grid, position)
     number = sheet.rows[position]
-    return PersonRow(number + 1, position, number in sheet.hidden_rows, row.section, is_held, grid)
+    return PersonRow(
+        number + 1, position, number in sheet.hidden_rows, row.section, is_held or bool(held), grid, held
+    )
+
+
+def _said_elsewhere(grid: Grid, position: int) -> str:
+    """What a filled column says about a person who is no member here (any more)."""
+    for name, told in _LEFT_BY.items():
+        if name in grid.vectors and grid.verdict(position, name).value is not None:
+            return told
+    if "mobile_kind" in grid.vectors and "流入" in str(grid.verdict(position, "mobile_kind").value or ""):
+        return _FLOWED_IN
+    return ""
 
 
 def _is_member(grid: Grid, position: int) -> bool:
@@ -236,7 +181,8 @@ def _is_member(grid: Grid, position: int) -> bool:
 
 def _is_held(grid: Grid, position: int) -> bool:
     remark = grid.verdict(position, "remark")
-    if any(hint.field == "remark_hint" and hint.value in NOT_ACTIVE for hint in remark.suggestions):
+    hints = (*remark.suggestions, *grid.verdict(position, "name").suggestions)
+    if any(hint.field == "remark_hint" and hint.value in NOT_ACTIVE for hint in hints):
         return True
     state = grid.verdict(position, "membership_state")
     if state is not BLANK and state.value not in (None, "normal", "retained", "restored", "suspended"):
@@ -264,81 +210,6 @@ def _others(sheet: Sheet, rows: list[FoundRow]) -> tuple[OtherRow, ...]:
         for row in rows
         if row.kind not in (RowKind.PERSON, RowKind.BLANK)
     )
-
-
-def _totals(sheet: Sheet, rows: list[FoundRow], people: tuple[PersonRow, ...]) -> tuple[TotalCheck, ...]:
-    """Sums over the whole table count everybody; a 小计 counts since the one before."""
-    checks: list[TotalCheck] = []
-    by_position = {person.position: person for person in people}
-    all_before: list[PersonRow] = []
-    since: list[PersonRow] = []
-    for row in rows:
-        person = by_position.get(row.position)
-        if person is not None:
-            all_before.append(person)
-            since.append(person)
-        elif row.kind is RowKind.TOTAL:
-            counted = since if "小计" in row.text.replace(" ", "") else all_before
-            number = sheet.rows[row.position] + 1
-            checks.extend(
-                TotalCheck(number, key, stated, _count(counted, key)) for key, stated in counts_in(row.text)
-            )
-            since = []
-    return tuple(checks)
-
-
-def _count(people: list[PersonRow], key: str) -> int:
-    if key == "all":
-        return len(people)
-    if key in ("male", "female"):
-        return sum(person.value("sex") == ("1" if key == "male" else "2") for person in people)
-    return sum(person.value("status") == key for person in people)
-
-
-def _sheet_notices(sheet: Sheet, tables: list[Table]) -> list[Notice]:
-    notices: list[Notice] = []
-    hidden = tuple(row.number for table in tables for row in table.rows if row.is_hidden)
-    if hidden:
-        text = "工作表“{name}”里有{count}行被隐藏（筛选或手工隐藏），默认也导入，请您决定。"
-        notices.append(
-            Notice("hidden_rows", text.format(name=sheet.name, count=len(hidden)), sheet.name, hidden)
-        )
-    columns = [
-        column.header for table in tables for column in table.columns if column.is_hidden and column.field
-    ]
-    if columns:
-        text = "工作表“{name}”里有隐藏的列也会导入：{columns}。"
-        notices.append(
-            Notice("hidden_columns", text.format(name=sheet.name, columns="、".join(columns)), sheet.name)
-        )
-    has_cells = len(sheet.rows) > 0
-    if has_cells and not tables and looks_like_card(sheet):
-        text = "工作表“{name}”像是一人一张的登记表，不能直接导入，请改成一行一人的名册。"
-        notices.append(Notice("card_sheet", text.format(name=sheet.name), sheet.name))
-    elif has_cells and not tables:
-        code = "hidden_sheet" if sheet.is_hidden else "sheet_without_table"
-        text = "工作表“{name}”里没有找到名册，没有导入。"
-        notices.append(Notice(code, text.format(name=sheet.name), sheet.name))
-    return notices
-
-
-def _table_notices(tables: list[Table]) -> list[Notice]:
-    notices: list[Notice] = []
-    for table in tables:
-        if table.skip_reason and table.rows:
-            notices.append(Notice("table_skipped", table.skip_reason, table.sheet_name))
-        for check in table.totals:
-            if not check.agrees:
-                text = "第{row}行写的是{stated}人，按表里的行数数出来是{counted}人，请核对。"
-                shown = text.format(row=check.number, stated=check.stated, counted=check.counted)
-                notices.append(Notice("total_differs", shown, table.sheet_name, (check.number,)))
-        joined = next((column for column in table.columns if column.field == "joined_date"), None)
-        if joined is not None and "入党时间" in joined.header and table.rows:
-            text = (
-                "“{header}”按支部大会通过为预备党员的日期读取；如果填的是转正或上级批准的日期，请改列的用途。"
-            )
-            notices.append(Notice("joined_meaning", text.format(header=joined.header), table.sheet_name))
-    return notices
 
 
 def selected_again(interpretation: Interpretation, sheet_names: Sequence[str]) -> Interpretation:

@@ -17,6 +17,9 @@ from zhibu.roster.imports.tables.columns import Column
 from zhibu.roster.imports.values.organizations import KnownOrganization
 from zhibu.roster.imports.values.outcome import BLANK, Extra, Outcome, PartialDate, Value, Verdict
 
+# What a title, a sheet's name or a group line can say for the rows below it.
+FROM_LINES = ("branch", "party_group", "status")
+
 
 @dataclass(frozen=True, slots=True)
 class ImportContext:
@@ -77,7 +80,8 @@ class PersonRow:
     """One person of a table.
 
     ``number`` is the row as the office program counts it. ``is_held`` rows (dead, transferred) are not
-    imported as active members unless a person says so. ``section`` is the group line the row stands under.
+    imported as active members unless a person says so; ``held`` says why where it is not the remark.
+    ``section`` is the group line the row stands under.
     """
 
     number: int
@@ -86,6 +90,7 @@ class PersonRow:
     section: str
     is_held: bool
     grid: Grid
+    held: str = ""
 
     @property
     def key(self) -> PersonKey:
@@ -133,9 +138,10 @@ class PersonRow:
             elif raw.text:
                 verdict = Verdict(Outcome.REJ, None, column.note or "这一列没有选用途，原文保留。")
                 yield CellReading(place, raw.text, "", verdict, column, raw.is_formula)
-        virtual = None if "branch" in grid.vectors else grid.overrides.get((self.position, "branch"))
-        if virtual is not None:
-            yield CellReading("A" + str(self.number), "", "branch", virtual, None)
+        for name in FROM_LINES:
+            virtual = None if name in grid.vectors else grid.overrides.get((self.position, name))
+            if virtual is not None:
+                yield CellReading("A" + str(self.number), "", name, virtual, None)
 
     def suggestions(self) -> list[Extra]:
         """Changes that cells hint at; shown, applied only when a person confirms."""

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from zhibu.common.actor import Actor
 from zhibu.common.errors import NotAllowed
 from zhibu.foundation.audit.commands import command, record
-from zhibu.roster.imports.commands.staging import check_staged, interpret_batch, read_batch
+from zhibu.roster.imports.commands.staging import check_staged, interpret_batch
 from zhibu.roster.imports.handback import hand_back
 from zhibu.roster.imports.models import ImportBatch
 from zhibu.roster.imports.staging import read_upload
@@ -20,7 +20,7 @@ def handed_back(*, actor: Actor, batch: ImportBatch, today: date) -> tuple[bytes
     if not actor.may("imports:use", batch.organization.path):
         raise NotAllowed("imports:use")
     check_staged(batch)
-    interpretation = interpret_batch(batch, read_batch(batch), today)
+    interpretation = interpret_batch(batch, today)
     with tempfile.TemporaryDirectory(prefix="zhibu-handback-") as folder:
         path = Path(folder) / "sent"
         path.write_bytes(read_upload(batch.staged_file, batch.public_id))

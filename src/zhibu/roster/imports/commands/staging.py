@@ -13,13 +13,8 @@ from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed, Refused
 from zhibu.foundation.audit.commands import command, record
-from zhibu.roster.imports.interpret import (
-    ChosenColumns,
-    ImportContext,
-    Interpretation,
-    interpret,
-    selected_again,
-)
+from zhibu.roster.imports.apart import interpret_apart
+from zhibu.roster.imports.interpret import ChosenColumns, ImportContext, Interpretation, selected_again
 from zhibu.roster.imports.models import ImportBatch, RememberedMapping
 from zhibu.roster.imports.planning.building import build_plan
 from zhibu.roster.imports.planning.plan import Plan, PlanContext
@@ -31,9 +26,7 @@ from zhibu.roster.imports.queries import (
     newest_person,
     remembered_columns,
 )
-from zhibu.roster.imports.sheets import SheetRefused, open_workbook_bytes
-from zhibu.roster.imports.sheets.limits import DEFAULT_LIMITS, REFUSALS
-from zhibu.roster.imports.sheets.model import Workbook
+from zhibu.roster.imports.sheets.limits import DEFAULT_LIMITS, REFUSALS, SheetRefused
 from zhibu.roster.imports.staging import (
     delete_staged,
     list_staged,
@@ -78,7 +71,7 @@ def stage_upload(*, actor: Actor, today: date, organization: Organization, sent:
     Raises ``Refused`` (``imports.too_large``, ``imports.empty``) and ``NotAllowed``.
     """
     _allow(actor, organization)
-    _check_size(len(sent.content))
+    check_size(len(sent.content))
     if organization.dissolved_date:
         raise Refused("imports.dissolved", "这个党组织已经撤销，不能再导入名册。", next_step="请另选党组织。")
     now = utc_now()
@@ -103,7 +96,8 @@ def stage_upload(*, actor: Actor, today: date, organization: Organization, sent:
     return batch
 
 
-def _check_size(size: int) -> None:
+def check_size(size: int) -> None:
+    """Refuse a file that is empty or too big before anything reads it."""
     for code, is_so in (("empty", size == 0), ("too_large", size > DEFAULT_LIMITS.packed_bytes)):
         if is_so:
             message, next_step = REFUSALS[code]
@@ -129,22 +123,24 @@ class Prepared:
     plan: Plan
 
 
-def read_batch(batch: ImportBatch) -> Workbook:
-    """The staged file, read in the limited child process; raises ``Refused`` in its words."""
+def interpret_batch(batch: ImportBatch, today: date) -> Interpretation:
+    """The staged file interpreted with the columns and tables that were chosen; raises ``Refused``."""
     check_staged(batch)
     try:
-        return open_workbook_bytes(read_upload(batch.staged_file, batch.public_id), batch.file_name)
-    except SheetRefused as refusal:
-        raise Refused("imports." + refusal.code, refusal.message, next_step=refusal.next_step) from refusal
+        content = read_upload(batch.staged_file, batch.public_id)
     except FileNotFoundError as missing:
         raise _expired() from missing
+    return interpret_content(batch, content, today)
 
 
-def interpret_batch(batch: ImportBatch, book: Workbook, today: date) -> Interpretation:
-    """The file interpreted with the columns and tables that were chosen."""
+def interpret_content(batch: ImportBatch, content: bytes, today: date) -> Interpretation:
+    """The same for bytes in hand: read and interpreted in the limited process, refused in its words."""
     known = get_surroundings(batch.organization).known
     mapping = (*remembered_columns(batch.organization), *_chosen(batch))
-    found = interpret(book, ImportContext(today, known), mapping)
+    try:
+        found = interpret_apart(content, batch.file_name, ImportContext(today, known), mapping)
+    except SheetRefused as refusal:
+        raise Refused("imports." + refusal.code, refusal.message, next_step=refusal.next_step) from refusal
     selected: Mapping[str, bool] = batch.choices.get(_TABLES, {})
     names = {number: selected[str(number)] for number in range(len(found.tables)) if str(number) in selected}
     return _reselected(found, names) if names else found
@@ -183,7 +179,7 @@ def prepare_import(*, actor: Actor, today: date, batch: ImportBatch) -> ImportBa
     """
     try:
         top = newest_person()
-        interpretation = interpret_batch(batch, read_batch(batch), today)
+        interpretation = interpret_batch(batch, today)
         plan = make_plan(batch, interpretation, actor, today)
     except Refused as refusal:
         _refuse(batch, refusal)

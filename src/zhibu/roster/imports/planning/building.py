@@ -112,6 +112,8 @@ def _reason_to_leave_out(desk: Desk, found: RowTexts) -> str:
         return "这一行在表里是隐藏的，按您的选择不导入。"
     if found.open.get("name") is None and not found.values.get("name"):
         return "没有姓名，不能导入。"
+    if row.held:
+        return row.held
     if row.is_held and found.answered.get("remark", "") in ("", "apply"):
         return _held_reason(found)
     joined = found.values.get("joined_date", "")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from zhibu.foundation.sealing.seal import blind_index
-from zhibu.roster.imports.interpretation import PersonRow, Table
+from zhibu.roster.imports.interpretation import FROM_LINES, PersonRow, Table
 from zhibu.roster.imports.planning.rows import Question
 from zhibu.roster.imports.planning.values import card_field, is_private, shown, text_of
 from zhibu.roster.imports.tables.headers import fields as known_fields
@@ -15,6 +15,7 @@ from zhibu.roster.imports.values.outcome import BLANK, Choice, Extra, Outcome, V
 
 # Without an answer to one of these nobody can say who a row means or where they belong.
 IDENTITY = frozenset({"name", "id_number", "branch", "branch_code"})
+_ONLY_KEPT = frozenset({"office"})
 _PER_ROW = frozenset({"id_number", "name"})
 # Health and family say more than a roster may keep in the open (security 4.3, class A).
 _NEVER_KEPT = frozenset({"health", "marriage", "current_residence", "is_difficult", "police_station"})
@@ -133,8 +134,9 @@ class TableReader:
                         values.setdefault(column.target, text_of(verdict.value))
                 else:
                     self._add(found, column.name, self._of_verdict(row, column.name, verdict, index))
-        if "branch" in special and "branch" not in self.table.grid.vectors:
-            self._add(found, "branch", self._of_verdict(row, "branch", special["branch"], 0))
+        for name in FROM_LINES if special else ():
+            if name in special and name not in self.table.grid.vectors:
+                self._add(found, name, self._of_verdict(row, name, special[name], 0))
         return found
 
     def _add(self, found: RowTexts, name: str, reading: Reading) -> None:
@@ -161,6 +163,9 @@ class TableReader:
             return _EMPTY
         if verdict.outcome is not Outcome.ASK:
             return self._reading(name, verdict, index)
+        if not _is_direct(name) or name in _ONLY_KEPT:  # nothing would be written: no need to ask anybody
+            kept = "" if name in _NEVER_KEPT else self._original(index)[:_LONGEST_KEPT]
+            return Reading(kept=kept)
         question = self._question(row, name, verdict, index)
         answer = self.asked.put(question, self.table.sheet_name, row, self._name_of(row))
         if answer < 0:

@@ -8,6 +8,7 @@ import gc
 import hashlib
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from zhibu.roster.imports.sheets.container import CountingZip, kind_of
@@ -40,8 +41,8 @@ def _read_kind(kind: str, path: Path, limits: Limits) -> tuple[bool, list[Sheet]
     return False, read_html(path, limits) if kind == "html" else read_csv(path, limits)
 
 
-def main(source: str, file_name: str, target: str) -> int:
-    """Read ``source`` and write it to ``target``; prints a refusal's code and returns 3 when there is one."""
+def limited(work: Callable[[], None]) -> int:
+    """Do a child's work within the limits; prints a refusal's code and returns 3 when there is one."""
     limits = DEFAULT_LIMITS
     gc.disable()  # the process ends with its one file; collecting between would only cost time
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
@@ -49,7 +50,7 @@ def main(source: str, file_name: str, target: str) -> int:
     resource.setrlimit(resource.RLIMIT_FSIZE, (2 * limits.unpacked_bytes, 2 * limits.unpacked_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        write_workbook(read_here(Path(source), file_name, limits), Path(target))
+        work()
     except SheetRefused as refusal:
         code = refusal.code
     except MemoryError:
@@ -62,3 +63,8 @@ def main(source: str, file_name: str, target: str) -> int:
         return 0
     sys.stdout.write(code)
     return 3
+
+
+def main(source: str, file_name: str, target: str) -> int:
+    """Read ``source`` and write it to ``target``."""
+    return limited(lambda: write_workbook(read_here(Path(source), file_name, DEFAULT_LIMITS), Path(target)))

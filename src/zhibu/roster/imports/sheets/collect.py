@@ -21,7 +21,7 @@ class SheetCollector:
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.merges: list[Merge] = []
-        self._indexes: dict[tuple[int, str, str, str, str, bool], int] = {}
+        self._indexes: dict[tuple[int, str, str, str, str, bool, bool], int] = {}
         self._texts: dict[str, int] = {}
 
     def index_of(self, cell: RawCell) -> int:
@@ -29,10 +29,18 @@ class SheetCollector:
         if cell is EMPTY_CELL:
             return 0
         fresh = len(self.cells)
-        if cell.kind is Kind.TEXT and not cell.is_formula:
+        if cell.kind is Kind.TEXT and not (cell.is_formula or cell.is_struck):
             index = self._texts.setdefault(cell.text, fresh)
         else:
-            key = (int(cell.kind), cell.text, cell.number, cell.iso, cell.format, cell.is_formula)
+            key = (
+                int(cell.kind),
+                cell.text,
+                cell.number,
+                cell.iso,
+                cell.format,
+                cell.is_formula,
+                cell.is_struck,
+            )
             index = self._indexes.setdefault(key, fresh)
         if index == fresh:
             if len(cell.text) > self.limits.cell_characters:
@@ -66,6 +74,12 @@ class SheetCollector:
         position = self.begin_row(row, is_hidden)
         for column, index in cells:
             put(self.vector(column), position, index)
+
+    def add_merge(self, merge: Merge) -> None:
+        """Keep a merged range; more of them than a sheet has room for are no work of an office."""
+        if len(self.merges) >= self.limits.merges:
+            raise SheetRefused("hostile")
+        self.merges.append(merge)
 
     def finish(self) -> Sheet:
         """The sheet, every column as long as the rows."""

@@ -20,6 +20,8 @@ class Limits:
     used_columns: int = 64
     sheets: int = 200
     entries: int = 2_000
+    merges: int = 200_000
+    tables: int = 400
     cell_characters: int = 32_767
     styles_bytes: int = 40 * MB
 
@@ -42,6 +44,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "too_much": ("文件展开以后的内容太多，超过了 300 MB。", "请把数据复制到一个新建的表格里再上传。"),
     "too_many_rows": ("一个工作表里有内容的行超过了 10 万行。", "请分成几个文件上传。"),
     "too_many_columns": ("一个工作表里有内容的列超过了 64 列。", "请只留下名册需要的列再上传。"),
+    "too_many_tables": (
+        "文件里的表头太多，不像一份名册。",
+        "请把数据放进一个表里，只留一行表头，再重新上传。",
+    ),
     "too_many_sheets": ("工作表太多了，超过了 200 个。", "请分成几个文件上传。"),
     "cell_too_long": ("有一个格子里的文字太长。", "请检查这个文件是不是名册，删去过长的文字再上传。"),
     "encoding": (

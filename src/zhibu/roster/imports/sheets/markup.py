@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -58,6 +59,7 @@ class _TableParser(HTMLParser):
         self.parts: list[str] | None = None
         self.size = 0
         self.cell_marks: dict[str, str | None] = {}
+        self.is_struck = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Tables, rows, cells and line breaks matter; everything else is decoration."""
@@ -74,8 +76,11 @@ class _TableParser(HTMLParser):
         elif tag in ("td", "th"):
             self._end_cell()
             self.parts, self.size, self.cell_marks = [], 0, marks
+            self.is_struck = "line-through" in (marks.get("style") or "").lower()
         elif tag == "br" and self.parts is not None:
             self.parts.append("\n")
+        elif tag in ("s", "del", "strike") and self.parts is not None:
+            self.is_struck = True
 
     def handle_endtag(self, tag: str) -> None:
         """Close what is open."""
@@ -129,12 +134,13 @@ class _TableParser(HTMLParser):
         text = re.sub(r"[ \t\r]*\n[ \t\r\n]*", "\n", "".join(self.parts)).strip(" \t\r\n")
         self.parts = None
         collector = self.done[-1]
-        if index := collector.index_of(text_cell(text)):
+        cell = text_cell(text)
+        if self.is_struck and cell is not EMPTY_CELL:
+            cell = replace(cell, is_struck=True)
+        if index := collector.index_of(cell):
             self.cells.append((self.column, index))
         if width > 1 or height > 1:
-            collector.merges.append(
-                Merge(self.row, self.column, self.row + height - 1, self.column + width - 1)
-            )
+            collector.add_merge(Merge(self.row, self.column, self.row + height - 1, self.column + width - 1))
         for column in range(self.column, self.column + width):
             self.spans[column] = self.row + height - 1
         self.column += width
@@ -229,7 +235,7 @@ class _SpreadsheetXml:
             int(self.cell_marks.get("MergeDown", "0")),
         )
         if across or down:
-            self.sheets[-1].merges.append(Merge(self.row, self.column, self.row + down, self.column + across))
+            self.sheets[-1].add_merge(Merge(self.row, self.column, self.row + down, self.column + across))
         self.column += across
 
     def _cell(self, text: str) -> RawCell:

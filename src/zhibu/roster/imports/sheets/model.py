@@ -29,7 +29,8 @@ class RawCell:
 
     ``text`` is what a person sees in the office program, as near as we can tell; ``number`` the
     stored decimal of NUMBER and DATE cells; ``iso`` the date a DATE cell shows (``1998-07`` where
-    its format shows no day); ``format`` the number format; ``is_formula`` if ``text`` is a saved result.
+    its format shows no day); ``format`` the number format; ``is_formula`` if ``text`` is a saved result;
+    ``is_struck`` if it is struck out.
     """
 
     kind: Kind
@@ -38,6 +39,7 @@ class RawCell:
     iso: str = ""
     format: str = ""
     is_formula: bool = False
+    is_struck: bool = False
 
 
 EMPTY_CELL = RawCell(Kind.EMPTY, "")

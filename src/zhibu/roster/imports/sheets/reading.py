@@ -15,8 +15,9 @@ from zhibu.roster.imports.sheets.transfer import read_workbook
 _ROOT = Path(__file__).resolve().parents[4]
 _PROGRAM = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from zhibu.roster.imports.sheets.child import main; sys.exit(main(*sys.argv[2:5]))"
+    "from importlib import import_module; sys.exit(import_module(sys.argv[2]).main(*sys.argv[3:]))"
 )
+_READER = "zhibu.roster.imports.sheets.child"
 
 
 def open_workbook(path: Path, file_name: str) -> Workbook:
@@ -27,10 +28,8 @@ def open_workbook(path: Path, file_name: str) -> Workbook:
     """
     with tempfile.TemporaryDirectory(prefix="zhibu-sheet-") as folder:
         target = Path(folder) / "workbook"
-        code, said = _run_child(path, file_name, target)
-        if code == 0 and target.exists():
-            return read_workbook(target)
-    raise SheetRefused(_refusal_of(code, said))
+        run_limited(_READER, str(path), file_name, str(target))
+        return read_workbook(target)
 
 
 def open_workbook_bytes(content: bytes, file_name: str) -> Workbook:
@@ -41,20 +40,12 @@ def open_workbook_bytes(content: bytes, file_name: str) -> Workbook:
         return open_workbook(source, file_name)
 
 
-def _run_child(path: Path, file_name: str, target: Path) -> tuple[int, str]:
-    command = [
-        sys.executable,
-        "-I",
-        "-c",
-        _PROGRAM,
-        str(_ROOT),
-        str(path),
-        file_name.replace("\0", ""),
-        str(target),
-    ]
+def run_limited(module: str, *arguments: str) -> None:
+    """Run ``main`` of a module in the limited child; raises :class:`SheetRefused` unless it ended well."""
+    command = [sys.executable, "-I", "-c", _PROGRAM, str(_ROOT), module]
     try:
-        done = subprocess.run(  # noqa: S603 - our own program; the file's name is one argument
-            command,
+        done = subprocess.run(  # noqa: S603 - our own program; what the sender named are only arguments
+            [*command, *(argument.replace("\0", "") for argument in arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -62,9 +53,10 @@ def _run_child(path: Path, file_name: str, target: Path) -> tuple[int, str]:
             env={"LANG": "C.UTF-8", "PYTHONUTF8": "1"},
             check=False,
         )
-    except subprocess.TimeoutExpired:
-        return -signal.SIGXCPU, ""
-    return done.returncode, done.stdout.decode("ascii", "replace")
+    except subprocess.TimeoutExpired as error:
+        raise SheetRefused("too_slow") from error
+    if done.returncode != 0:
+        raise SheetRefused(_refusal_of(done.returncode, done.stdout.decode("ascii", "replace")))
 
 
 def _refusal_of(code: int, said: str) -> str:

@@ -21,10 +21,10 @@ def write_workbook(book: Workbook, target: Path) -> None:
     """Write the workbook to a file, a line of JSON before each sheet's arrays."""
     with target.open("wb") as out:
         head = [book.file_name, book.kind, book.digest, book.uses_1904, list(book.notices), len(book.sheets)]
-        _write_json(out, head)
+        write_json(out, head)
         for sheet in book.sheets:
             merges = [[m.first_row, m.first_column, m.last_row, m.last_column] for m in sheet.merges]
-            _write_json(
+            write_json(
                 out,
                 [
                     sheet.name,
@@ -38,7 +38,7 @@ def write_workbook(book: Workbook, target: Path) -> None:
                 ],
             )
             for start in range(0, len(sheet.cells), 10_000):
-                _write_json(out, [_packed(cell) for cell in sheet.cells[start : start + 10_000]])
+                write_json(out, [_packed(cell) for cell in sheet.cells[start : start + 10_000]])
             sheet.rows.tofile(out)
             for vector in sheet.columns.values():
                 vector.tofile(out)
@@ -55,14 +55,16 @@ def read_workbook(source: Path) -> Workbook:
     return Workbook(name, kind, digest, uses_1904, sheets, tuple(notices))
 
 
-def _write_json(out: BinaryIO, value: object) -> None:
+def write_json(out: BinaryIO, value: object) -> None:
+    """One line of JSON."""
     out.write(json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n")
 
 
 def _packed(cell: RawCell) -> object:
-    if cell.kind is Kind.TEXT and not cell.format and not cell.is_formula:
+    if cell.kind is Kind.TEXT and not (cell.format or cell.is_formula or cell.is_struck):
         return cell.text
-    return [int(cell.kind), cell.text, cell.number, cell.iso, cell.format, cell.is_formula]
+    marks = cell.is_formula + 2 * cell.is_struck
+    return [int(cell.kind), cell.text, cell.number, cell.iso, cell.format, marks]
 
 
 def _read_sheet(lines: BinaryIO) -> Sheet:
@@ -90,8 +92,9 @@ def _read_sheet(lines: BinaryIO) -> Sheet:
 
 
 def _unpacked(parts: Sequence[object]) -> RawCell:
-    kind, text, number, iso, code, is_formula = parts
-    return RawCell(_KINDS[int(str(kind))], str(text), str(number), str(iso), str(code), bool(is_formula))
+    kind, text, number, iso, code, marks = parts
+    is_formula, is_struck = bool(int(str(marks)) & 1), bool(int(str(marks)) & 2)
+    return RawCell(_KINDS[int(str(kind))], str(text), str(number), str(iso), str(code), is_formula, is_struck)
 
 
 def _array(lines: BinaryIO, size: int) -> array[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import xlrd
@@ -55,6 +56,7 @@ def _read_sheet(book: xlrd.book.Book, index: int, limits: Limits) -> Sheet:
         book.format_map[xf.format_key].format_str if xf.format_key in book.format_map else "General"
         for xf in book.xf_list
     ]
+    struck = [bool(book.font_list[xf.font_index].struck_out) for xf in book.xf_list]
     uses_1904 = bool(book.datemode)
     for row in range(source.nrows):
         types, values = source.row_types(row), source.row_values(row)
@@ -64,6 +66,8 @@ def _read_sheet(book: xlrd.book.Book, index: int, limits: Limits) -> Sheet:
                 continue
             code = formats[source.cell_xf_index(row, column)]
             cell = _cell(kind, values[column], code, uses_1904, (row, column) in formulas)
+            if struck[source.cell_xf_index(row, column)] and cell is not EMPTY_CELL:
+                cell = replace(cell, is_struck=True)
             if found := collector.index_of(cell):
                 cells.append((column, found))
         if cells:
@@ -71,7 +75,7 @@ def _read_sheet(book: xlrd.book.Book, index: int, limits: Limits) -> Sheet:
             collector.add_row(row, cells, bool(info and info.hidden))
     collector.hidden_columns.update(c for c, info in source.colinfo_map.items() if info.hidden)
     for top, bottom, left, right in source.merged_cells:
-        collector.merges.append(Merge(top, left, bottom - 1, right - 1))
+        collector.add_merge(Merge(top, left, bottom - 1, right - 1))
     return collector.finish()
 
 

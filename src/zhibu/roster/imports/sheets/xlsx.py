@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from array import array
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from xml.parsers import expat
 
@@ -51,7 +52,7 @@ def read_xlsx(container: CountingZip, limits: Limits) -> tuple[bool, list[Sheet]
         strings = SharedStrings(limits.cell_characters)
         if part.strings_path in container.names:
             stream_xml(container, part.strings_path, strings, limits.unpacked_bytes)
-        decoder = CellDecoder(strings.strings, formats.codes, part.uses_1904)
+        decoder = CellDecoder(strings, formats, part.uses_1904)
         sheets = [_SheetReader(container, item, decoder, limits).read() for item in part.sheets]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError) as error:
         raise SheetRefused("broken") from error
@@ -71,14 +72,29 @@ def attributes_of(raw: bytes) -> dict[str, str]:
 class CellDecoder:
     """Turns the inside of a ``c`` element into a cell."""
 
-    def __init__(self, strings: list[str], formats: list[str], uses_1904: bool) -> None:
-        self.strings = strings
-        self.formats = formats
+    def __init__(self, strings: SharedStrings, formats: NumberFormats, uses_1904: bool) -> None:
+        self.strings = strings.strings
+        self.struck_strings = {str(number) for number in strings.struck}
+        self.formats = formats.codes
+        self.struck_styles = formats.struck
         self.uses_1904 = uses_1904
         self._marks: dict[bytes, tuple[str, str]] = {}
 
     def decode(self, attributes: bytes, inner: bytes, prefix: bytes) -> RawCell:
         """The cell; EMPTY for one that is only formatted."""
+        cell = self._decode(attributes, inner, prefix)
+        has_struck = bool(self.struck_styles or self.struck_strings)
+        if has_struck and cell is not EMPTY_CELL and self._is_struck(attributes, inner):
+            return replace(cell, is_struck=True)
+        return cell
+
+    def _is_struck(self, attributes: bytes, inner: bytes) -> bool:
+        marks = attributes_of(attributes)
+        if int(marks.get("s", "0") or 0) in self.struck_styles:
+            return True
+        return marks.get("t") == "s" and (_content(inner, b"v") or "").strip() in self.struck_strings
+
+    def _decode(self, attributes: bytes, inner: bytes, prefix: bytes) -> RawCell:
         kind, code = self._kind_and_format(attributes)
         if inner.startswith(b"<v>") and inner.find(b"<", 3) == len(inner) - 4 and b"&" not in inner:
             return self._typed(kind, inner[3:-4].decode("utf-8"), code, False)
@@ -338,4 +354,4 @@ class _SheetReader:
         for first, top, last, bottom in re.findall(pattern, tail):
             merge = Merge(int(top) - 1, self._column(first), int(bottom) - 1, self._column(last))
             if merge.last_row - merge.first_row < 5_000 or merge.last_column - merge.first_column < 64:
-                self.collector.merges.append(merge)
+                self.collector.add_merge(merge)

@@ -163,21 +163,34 @@ def _targets(container: CountingZip, name: str, folder: str) -> dict[str, str]:
 
 
 class NumberFormats:
-    """Reads the number format of each cell style."""
+    """Reads the number format of each cell style, and which styles strike their text out."""
 
     def __init__(self) -> None:
         self.codes: list[str] = []
+        self.struck: set[int] = set()
+        self._fonts = -1
+        self._struck_fonts: set[int] = set()
+        self._is_in_fonts = False
         self._own: dict[int, str] = {}
         self._is_in_cell_styles = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Own formats come first, then the cell styles that use them."""
-        if name == "numFmt":
+        if name == "fonts":
+            self._is_in_fonts = True
+        elif name == "font" and self._is_in_fonts:
+            self._fonts += 1
+        elif name == "strike" and self._is_in_fonts:
+            if attributes.get("val", "1") not in ("0", "false"):
+                self._struck_fonts.add(self._fonts)
+        elif name == "numFmt":
             self._own[int(attributes.get("numFmtId", "0"))] = attributes.get("formatCode", "General")
         elif name == "cellXfs":
             self._is_in_cell_styles = True
         elif name == "xf" and self._is_in_cell_styles:
             number = int(attributes.get("numFmtId", "0"))
+            if self._struck_fonts and int(attributes.get("fontId", "0")) in self._struck_fonts:
+                self.struck.add(len(self.codes))
             self.codes.append(self._own.get(number) or built_in_format(number))
 
     def text(self, data: str) -> None:
@@ -187,6 +200,8 @@ class NumberFormats:
         """Later ``xf`` elements are named styles, not cell styles."""
         if name == "cellXfs":
             self._is_in_cell_styles = False
+        elif name == "fonts":
+            self._is_in_fonts = False
 
 
 class SharedStrings:
@@ -194,6 +209,7 @@ class SharedStrings:
 
     def __init__(self, most_characters: int) -> None:
         self.strings: list[str] = []
+        self.struck: set[int] = set()
         self._most = most_characters
         self._parts: list[str] = []
         self._size = 0
@@ -209,6 +225,8 @@ class SharedStrings:
             self._size = 0
         elif name == "rPh":
             self._is_phonetic = True
+        elif name == "strike" and attributes.get("val", "1") not in ("0", "false"):
+            self.struck.add(len(self.strings))
 
     def text(self, data: str) -> None:
         """Collect, within the limit of one cell."""

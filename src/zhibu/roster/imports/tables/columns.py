@@ -63,6 +63,7 @@ def map_columns(sheet: Sheet, region: Region, chosen: ChosenColumns | None) -> t
     is_development = sum(_group(column.field) == "development" for column in named) >= 2
     named = _decided(sheet, region, named, is_development)
     named = _months(named)
+    named = _no_meetings(named)
     named = _once_each(sheet, region, named)
     choices = dict(chosen.columns) if chosen else {}
     found = [_chosen(column, choices) if column.index in choices else column for column in named]
@@ -134,6 +135,20 @@ def _months(named: list[Column]) -> list[Column]:
             column = replace(column, field=field, kind=_kind(field), basis="header" if field else "none")
         found.append(column)
     return found
+
+
+def _no_meetings(named: list[Column]) -> list[Column]:
+    """时间 or 地点 alone in a table of persons is not a meeting's: nobody can say what it means."""
+    meetings = [column for column in named if _group(column.field) == "meeting"]
+    if len(meetings) > 1 or not any(column.field == "name" for column in named):
+        return named
+    note = "表头“{header}”看不出是什么，这一列不导入，请指定它的用途。"
+    return [
+        replace(column, field="", kind="", basis="none", note=note.format(header=column.header[:40]))
+        if column in meetings
+        else column
+        for column in named
+    ]
 
 
 def _once_each(sheet: Sheet, region: Region, named: list[Column]) -> list[Column]:

@@ -110,6 +110,7 @@ def hint_of(header: str) -> str:
 _OTHER_MEANING = re.compile(
     r"介绍人|联系人|配偶|父亲|母亲|父母|子女|家属|亲属|申请|谈话|紧急|预计|计划|拟|审批|批准|帮扶|责任人|监护|办公室"
 )
+_WIDE = re.compile(r"(?:基本)?(?:情况|信息|事项|登记)$")
 _OTHER_PERSON = re.compile(
     r"介绍人|联系人|家庭成员|家属|配偶|父亲|母亲|子女|亲属|监护|帮扶|责任人|负责人|谈话人|书记|单位情况"
 )
@@ -117,7 +118,8 @@ _OTHER_PERSON = re.compile(
 
 def field_of_path(segments: tuple[str, ...]) -> str:
     """The field of a header of several rows: 入党介绍人/姓名 is no member's name, 转正/时间 is 转正时间."""
-    for joined in ("".join(segments[-2:]), "".join(segments)):
+    bare = _WIDE.sub("", short_form(segments[-2])) if len(segments) > 1 else ""
+    for joined in ("".join(segments[-2:]), "".join(segments), bare + short_form(segments[-1])):
         if field := field_named(joined):
             return field
     above = "".join(full_form(part) for part in segments[:-1])

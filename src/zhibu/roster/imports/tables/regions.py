@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zhibu.roster.imports.sheets.limits import DEFAULT_LIMITS, SheetRefused
 from zhibu.roster.imports.sheets.model import EMPTY_CELL, Kind, Merge, RawCell, Sheet
 from zhibu.roster.imports.tables.headers import field_named, is_header_text
 
@@ -93,6 +94,8 @@ def find_regions(sheet: Sheet) -> list[Region]:
         first, last = _upward(scan, position, blocks[-1][1] if blocks else -1), _downward(scan, position)
         blocks.append((first, last))
     starts = [first for first, _ in blocks] + [len(sheet.rows)]
+    if len(blocks) > DEFAULT_LIMITS.tables:
+        raise SheetRefused("too_many_tables")
     regions = []
     for number, (first, last) in enumerate(blocks):
         regions.append(Region(first, last, starts[number + 1], _paths(sheet, first, last)))
@@ -132,7 +135,8 @@ def _downward(scan: SheetScan, position: int) -> int:
             break
         has_own_name = scan.has_name(last) and _names_again(scan, last, below)
         is_sub_heading = scan.hits[below] * 2 >= scan.filled[below] and scan.hits[below] >= 1
-        if has_own_name or not (is_sub_heading and _lies_below(scan, last, below)):
+        is_below = _lies_below(scan, last, below) or _refines(scan, last, below)
+        if has_own_name or not (is_sub_heading and is_below):
             break
         last = below
     return last
@@ -158,6 +162,15 @@ def _lies_below(scan: SheetScan, upper: int, lower: int) -> bool:
             next_blank = column + 1 in scan.sheet.columns and not scan.sheet.columns[column + 1][upper]
             free += follows_blank or next_blank
     return free * 2 >= total
+
+
+def _refines(scan: SheetScan, upper: int, lower: int) -> bool:
+    """Whether every cell of the lower row is a header word below one that is none: 证件信息 over 身份证号."""
+    return all(
+        vector[lower] in scan.words and vector[upper] not in scan.words
+        for vector in scan.sheet.columns.values()
+        if vector[lower]
+    )
 
 
 def _under_merge(scan: SheetScan, position: int) -> set[int]:

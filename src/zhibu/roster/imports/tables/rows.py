@@ -17,20 +17,26 @@ from zhibu.roster.imports.values.names import NOT_A_NAME
 from zhibu.roster.imports.values.text import clean, squeezed
 
 _TOTAL = re.compile(
-    r"^(?:第?[\d一二三四五六七八九十]*(?:小组|支部|页)?)?(?:小计|合计|总计|共计|累计|总人数|本页)"
+    r"^(?:第?[\d一二三四五六七八九十]*(?:小组|支部|页)?)?(?:小计|合计|总计|共计|累计|总人数|本页|党员总数|党员人数|党员合计|人数合计)"
 )
-_NOTE = re.compile(
-    r"^(?:[注※]\s*[:：\d一二三1-9.、]|注意|备注[:：]|说明[:：]|填表说明|填报说明|填写说明|[（(].*[)）]$)"
-)
+_NOTE = re.compile(r"^(?:[注※]\s*[:：\d一二三1-9.、]|注意|备注[:：]|说明[:：]|填表说明|填报说明|填写说明)")
+_BRACKETED_LINE = re.compile(r"^[（(].*[)）]$")
 _SIGNATURE = re.compile(
     r"(?:签字|签名|签章|盖章|审核人|填表人|填报人|制表|负责人|联系人|填报单位|填报时间|填表时间|报送单位)"
 )
 _GROUP = re.compile(
     r"(?:党小组|小组|支部|党支部|总支|党委|组|[（(].{1,6}[)）])$|^第.{1,3}(?:组|部分)|^[一二三四五六七八九十]+[、.．]"
 )
+_SECTION = re.compile(
+    r"(?:正式|预备|转出|去世|死亡|已故|减少|历史)党员|积极分子|发展对象|申请人|"
+    r"^(?:[一二三四五六七八九十]、)?(?:已?转出|去世|已故|停止党籍|出党)(?:人员|名单)?[:：]?$"
+)
 _SAMPLE_WORD = re.compile(r"^(?:示例|样例|范例|例如|例[:：]?|举例|填写示例|样表)")
 _SAMPLE_NAMES = frozenset(
     ["张三", "李四", "王五", "赵六", "某某", "某某某", "XXX", "xxx", "×××", "XX", "张某某"]
+)
+_SUM_ALONE = re.compile(
+    r"(?:合计|总计|共计|小计|总人数|党员总数|党员人数)[:：]?(\d{1,6})(?=$|正式|预备|男|女|其中|[,，;；(（])"
 )
 _UNIT_LINE = re.compile(r"^[（(]?单位[:：].{1,8}[)）]?$")
 
@@ -139,7 +145,8 @@ class RowSorter:
             return RowKind.SAMPLE
         if _TOTAL.match(first) or any(_TOTAL.match(squeezed(text)) for text in content[:3]):
             return RowKind.TOTAL
-        if _NOTE.match(content[0]) or _UNIT_LINE.match(first):
+        is_bracketed = _BRACKETED_LINE.match(content[0]) and len(content) == 1
+        if _NOTE.match(content[0]) or _UNIT_LINE.match(first) or is_bracketed:
             return RowKind.NOTE
         if self.sheet.rows[position] in self.continued:
             return RowKind.CONTINUED
@@ -149,6 +156,8 @@ class RowSorter:
 
     def _by_name(self, position: int, content: list[str], first: str) -> RowKind:
         name = self._text(self.anchor, position)
+        if len(content) == 1 and (_SECTION.search(first) and len(first) <= 40):
+            return RowKind.GROUP
         if len(content) == 1 and name != content[0].strip():
             return RowKind.GROUP if _GROUP.search(first) and len(first) <= 40 else RowKind.NOTE
         if len(content) == 1 and (_GROUP.search(first) or NOT_A_NAME.search(first) or len(first) > 6):
@@ -213,6 +222,11 @@ def counts_in(text: str) -> tuple[tuple[str, int], ...]:
     for word, key in (("正式", "full"), ("预备", "probationary"), ("男", "male"), ("女", "female")):
         if match := re.search(word + r"(?:党员)?[:：]?(\d{1,6})", plain):
             found.append((key, int(match[1])))
-    if match := re.search(r"(?:合计|总计|共计|小计|共|总人数|党员)[:：]?(?:党员)?(\d{1,6})(?:人|名)", plain):
-        found.append(("all", int(match[1])))
+    everybody = re.search(
+        r"(?:合计|总计|共计|小计|共|总人数|总数|党员)[:：]?(?:党员)?(\d{1,6})(?:人|名)", plain
+    )
+    if everybody is None:  # the number in a cell of its own: 合计 | 32
+        everybody = re.match(_SUM_ALONE, plain)
+    if everybody:
+        found.append(("all", int(everybody[1])))
     return tuple(found)

@@ -23,9 +23,12 @@ from zhibu.roster.imports.values.text import squeezed
 
 _PREFIXED = re.compile(r"(?:[0-9A-Za-z]{1,8})[_|:：](.+)")
 _NUMBERED = re.compile(r"\d{2,4}[-.、\s]+([^\d].*)")
+_CODE_BEHIND = re.compile(r"([^\d()]+)\(\d{1,4}\)")
 _READ_AS = "“{text}”按“{label}”读取。"
 _PROBABLY = "“{text}”可能是“{label}”，请确认。"
 _UNKNOWN = "“{text}”不在“{table}”的选项里，请选择。"
+_NOT_IN_TABLE = "“{text}”不在“{table}”的选项里，没有采用；请改成标准写法，例如“{sample}”。"
+_FEW = 6  # so few rows are shown whole
 _BARE_NUMBER = "只有编号“{text}”，不同的表编号不一样，请选择。"
 
 
@@ -51,7 +54,10 @@ def read_ethnicity(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
 def read_degree(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
     """学位, also with its field: 工学学士 is 学士."""
     plain = bare_value(text)
-    for row in code_table("degree").codes:
+    table = code_table("degree")
+    if table.exact(plain) or table.doubt(plain):
+        return read_coded("degree", cell, text)
+    for row in table.codes:
         if re.fullmatch(r"[\u4e00-\u9fff]{0,8}" + row.label + r"(?:学位)?", plain) and row.key in (
             "2",
             "3",
@@ -199,15 +205,17 @@ def _similar(table: CodeTable, plain: str, text: str) -> Verdict:
     )
     rows = list(dict.fromkeys(table.certain[name].key for name in close))
     reason = _UNKNOWN.format(text=text[:40], table=table.label)
+    if len(table.codes) <= _FEW:
+        return ask(reason, *_choices(table, tuple(row.key for row in table.codes)), LEAVE_EMPTY)
     if rows:
         return ask(reason, *_choices(table, tuple(rows)), LEAVE_EMPTY)
-    return rej(reason)
+    return rej(_NOT_IN_TABLE.format(text=text[:40], table=table.label, sample=table.codes[0].label))
 
 
 def bare_value(text: str) -> str:
     """The value without the platform's own code before it (868_汉族, 01-汉族)."""
     plain = squeezed(text)
-    found = _PREFIXED.fullmatch(plain) or _NUMBERED.fullmatch(plain)
+    found = _PREFIXED.fullmatch(plain) or _NUMBERED.fullmatch(plain) or _CODE_BEHIND.fullmatch(plain)
     return found[1] if found else plain
 
 

@@ -33,6 +33,13 @@ _FOUND_INSIDE = re.compile(r"((?:19|20)\d{2})[-./年](\d{1,2})(?:[-./月](\d{1,2
 _HAN_DATE = re.compile(
     r"([〇零○OoＯ0一二三四五六七八九]{4})年(?:([一二三四五六七八九十〇零]{1,3})月)?(?:份|([一二三四五六七八九十廿卅〇零]{1,3})[日号])?"
 )
+_WRITTEN_OUT = str.maketrans("零壹贰叁肆伍陆柒捌玖拾", "〇一二三四五六七八九十")
+_REPUBLIC = re.compile(r"民国(\d{1,2})年(?:(\d{1,2})月)?(?:(\d{1,2})日)?")
+_MONTH_FIRST = re.compile(r"(\d{1,2})[-./](\d{2}|\d{4})")
+_ENGLISH = re.compile(r"(?:(\d{1,2})[-. ]?)?([A-Z][a-z]{2})[a-z]{0,6}[-. ,]*(\d{4}|\d{2})")
+_ENGLISH_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_LUNAR = re.compile(r"农历|阴历|旧历|正月|冬月|腊月|初[一二三四五六七八九十]")
+_FLOAT_TEXT = re.compile(r"(\d{4}|\d{6}|\d{8})\.0")
 _HAN_DIGIT = {letter: str(number) for number, letter in enumerate("〇一二三四五六七八九")} | {
     "零": "0",
     "○": "0",
@@ -42,7 +49,9 @@ _HAN_DIGIT = {letter: str(number) for number, letter in enumerate("〇一二三�
 
 _READ_AS = "按{date}读取。"
 _NO_SUCH_DAY = "日历上没有“{text}”这一天。"
-_UNREADABLE = "看不出“{text}”是哪一天。"
+_UNREADABLE = "看不出“{text}”是哪一天，请写成“1998年7月1日”或者“1998.07”这样。"
+_LUNAR_TOLD = "“{text}”好像是农历，系统按公历登记，请按证件填写公历日期。"
+_REPUBLIC_TOLD = "民国{republic}年是公元{year}年，请确认。"
 
 
 def read_date(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
@@ -187,9 +196,13 @@ def _of_seven_digits(digits: str) -> Verdict:
 
 
 def _of_text(text: str, context: ColumnContext) -> Verdict:
+    if _LUNAR.search(text):
+        return rej(_LUNAR_TOLD.format(text=text[:40]))
     han = _of_han(text)
     if han is not None:
         return han
+    if found := _FLOAT_TEXT.fullmatch(text):  # a program without dates wrote 199807 as 199807.0
+        return _of_digits(found[1], context)
     text = text.replace("。", ".").replace("．", ".").replace("—", "-").replace("－", "-").replace("、", ".")
     text = text.rstrip(".") if text.count(".") in (2, 3) or "年" in text else text
     if re.fullmatch(r"[\d]+", text):
@@ -241,15 +254,49 @@ def _to_be_asked(text: str, context: ColumnContext) -> Verdict:
         first, second, year = int(found[1]), int(found[3]), int(found[4])
         values = [PartialDate.of(year, first, second), PartialDate.of(year, second, first)]
         choices = [_choice(value) for value in dict.fromkeys(values) if value and value.month and value.day]
+    elif found := _REPUBLIC.fullmatch(_in_digits(text)):
+        value = PartialDate.of(1911 + int(found[1]), int(found[2] or 0), int(found[3] or 0))
+        if value is not None and value.year < 1950:
+            told = _REPUBLIC_TOLD.format(republic=found[1], year=value.year)
+            return ask(told, _choice(value), LEAVE_EMPTY)
     else:
-        inside = [PartialDate.of(int(y), int(m), int(d or 0)) for y, m, d in _FOUND_INSIDE.findall(text)[:4]]
-        choices = [_choice(value) for value in dict.fromkeys(inside) if value and value.month]
+        values = [*_month_and_year(text), *_inside(text)]
+        choices = [
+            _choice(value)
+            for value in dict.fromkeys(values)
+            if value and value.month and value.first_day() <= context.today
+        ]
     if not choices:
         return rej(_UNREADABLE.format(text=text[:40]))
     return ask("“{text}”要请您确认是哪一天。".format(text=text[:40]), *choices, LEAVE_EMPTY)
 
 
+def _inside(text: str) -> list[PartialDate | None]:
+    """The dates that stand somewhere in a longer text."""
+    text = text.replace(",", ".").replace("，", ".")
+    return [PartialDate.of(int(y), int(m), int(d or 0)) for y, m, d in _FOUND_INSIDE.findall(text)[:4]]
+
+
+def _month_and_year(text: str) -> list[PartialDate | None]:
+    """``07/1998`` and ``1-Jul-98``, as programs abroad write them; two digits have two centuries."""
+    day = 0
+    if found := _MONTH_FIRST.fullmatch(text):
+        month, year = int(found[1]), found[2]
+    elif (found := _ENGLISH.fullmatch(text)) and found[2] in _ENGLISH_MONTHS:
+        day, month, year = int(found[1] or 0), _ENGLISH_MONTHS.index(found[2]) + 1, found[3]
+    else:
+        return []
+    years = [int(year)] if len(year) == 4 else [1900 + int(year), 2000 + int(year)]
+    return [PartialDate.of(year, month, day) for year in years]
+
+
+def _in_digits(text: str) -> str:
+    """民国三十五年七月 with its numbers as digits."""
+    return re.sub(r"[〇零○一二三四五六七八九十廿卅]+", lambda m: str(_han_number(m[0])), text)
+
+
 def _of_han(text: str) -> Verdict | None:
+    text = text.translate(_WRITTEN_OUT)
     found = _HAN_DATE.fullmatch(text)
     if found is None or text[:4].isdecimal():
         return None

@@ -42,7 +42,7 @@ def _still_studying(plain: str) -> Verdict:
     """Studying is not yet a qualification: the one before it counts, which we do not know."""
     return ask(
         "“{text}”还没有毕业，请选择已经取得的学历。".format(text=plain),
-        *_labels("61", "41", "31", "21"),
+        *_labels("81", "71", "61", "41", "31", "21"),
         LEAVE_EMPTY,
     )
 
@@ -50,7 +50,7 @@ def _still_studying(plain: str) -> Verdict:
 def _with_track(plain: str) -> Verdict | None:
     """``本科（在职）``, ``中央党校本科``, ``函授大专``: qualification and track."""
     tracks = code_table("education_track")
-    spellings = sorted(tracks.certain, key=len, reverse=True)
+    spellings = sorted([*tracks.certain, *tracks.doubtful], key=len, reverse=True)
     for spelling in spellings:
         if spelling not in plain.upper():
             continue
@@ -58,7 +58,9 @@ def _with_track(plain: str) -> Verdict | None:
         row = code_table("education").exact(rest) if rest else None
         if row is None:
             continue
-        track = tracks.certain[spelling]
+        track = tracks.certain.get(spelling)
+        if track is None:
+            return _doubtful_track(spelling, row.key)
         reason = "按“{label}”、“{track}”读取。".format(label=row.label, track=track.label)
         return fix(row.key, reason, Extra("education_track", track.key))
     if found := re.fullmatch(r"党校\(?(研究生|本科|大学|大专|专科)\)?", plain):
@@ -69,6 +71,17 @@ def _with_track(plain: str) -> Verdict | None:
             Choice(_LEVEL[found[1]] + ";provincial_party_school", label + "（省委党校）"),
         )
     return None
+
+
+def _doubtful_track(spelling: str, key: str) -> Verdict:
+    """市委党校 is the provincial one only in a city that is a province."""
+    track = code_table("education_track").doubtful[spelling]
+    with_track = "{label}（{track}）".format(label=label_of("education", key), track=track.label)
+    return ask(
+        "“{text}”不一定属于“{track}”，请选择。".format(text=spelling, track=track.label),
+        Choice(f"{key};{track.key}", with_track),
+        Choice(key, label_of("education", key)),
+    )
 
 
 def _several(plain: str) -> Verdict | None:

@@ -11,6 +11,7 @@ from zhibu.roster.imports.values.text import clean, squeezed, to_simplified, wit
 
 _YES = frozenset(["是", "√", "✓", "✔", "有", "Y", "YES", "对", "TRUE", "☑"])
 _NO = frozenset(["否", "×", "✗", "✘", "X", "无", "N", "NO", "不是", "没有", "FALSE", "☐"])
+_NOTHING = frozenset(["/", "-", "--", "—", "——", "空", "\\", "(空)", "N/A", "NULL"])
 _LONGEST = {"unit": 120, "address": 200, "remark": 300}
 
 
@@ -26,6 +27,8 @@ def read_flag(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
         )
     if plain in _NO:
         return ok(False) if cell.text == "否" else fix(False, "“{text}”按“否”读取。".format(text=text))
+    if plain in _NOTHING:
+        return fix(None, "“{text}”按空白处理。".format(text=text))
     if plain in ("1", "0"):
         value = plain == "1"
         if re.search(r"1[^0-9]{0,3}是|是[^0-9]{0,3}1", squeezed(context.hint)):

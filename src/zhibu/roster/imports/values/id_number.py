@@ -8,7 +8,16 @@ from operator import mul
 
 from zhibu.roster.imports.sheets.model import Kind, RawCell
 from zhibu.roster.imports.values.context import ColumnContext
-from zhibu.roster.imports.values.outcome import Choice, PartialDate, Verdict, ask, fix, ok, rej
+from zhibu.roster.imports.values.outcome import (
+    LEAVE_EMPTY,
+    Choice,
+    PartialDate,
+    Verdict,
+    ask,
+    fix,
+    ok,
+    rej,
+)
 from zhibu.roster.imports.values.text import squeezed
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -25,6 +34,7 @@ _PROVINCES = frozenset(
         *(71, 81, 82, 83),
     )
 )
+_ALIKE = str.maketrans("OQIL", "0011")
 _LOST_DIGITS = "身份证号被表格软件存成了数字，后3位已丢失，请按证件重新填写（先把这一列设成文本）。"
 
 
@@ -57,8 +67,20 @@ def read_id_number(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
     if re.fullmatch(r"\d{15}", plain):
         return _of_fifteen(plain, context.today)
     if not re.fullmatch(r"[0-9]{17}[0-9X]", plain):
-        return rej(_malformed(plain))
+        return _with_something_beside(plain, context.today)
     return _of_eighteen(plain, cell.text, context.today)
+
+
+def _with_something_beside(plain: str, today: date) -> Verdict:
+    """A whole number inside a longer text, or one with letters that look like digits, is only proposed."""
+    inside = re.findall(r"(?<![0-9X])[0-9]{17}[0-9X](?![0-9X])", plain[:200])
+    numbers = [number for number in dict.fromkeys(inside) if not problem_of(number, today)]
+    if numbers:
+        return ask("身份证号旁边还有别的内容，请确认。", *(Choice(n, n) for n in numbers[:4]), LEAVE_EMPTY)
+    alike = plain.translate(_ALIKE)
+    if re.fullmatch(r"[0-9]{17}[0-9X]", alike) and not problem_of(alike, today):
+        return ask("身份证号里的字母好像应当是数字，请按证件确认。", Choice(alike, alike), LEAVE_EMPTY)
+    return rej(_malformed(plain))
 
 
 def _of_eighteen(plain: str, original: str, today: date) -> Verdict:
@@ -101,6 +123,8 @@ def _of_fifteen(plain: str, today: date) -> Verdict:
 
 
 def _malformed(plain: str) -> str:
+    if re.fullmatch(r"1[3-9]\d{9}", plain):
+        return "这里填的好像是手机号码，请检查这一列的用途选对了没有。"
     if re.fullmatch(r"[\dX]+", plain):
         return "身份证号应当是18位，这里有{count}位，请按证件核对。".format(count=len(plain))
     return "这不是居民身份证号，原文保留。"

@@ -83,6 +83,6 @@ def judge(cell: RawCell, kind: str, context: ColumnContext) -> Verdict:
     verdict = READERS[kind](cell, text, context)
     if verdict.outcome is Outcome.OK and cell.kind is Kind.TEXT and text != cell.text:
         return replace(verdict, outcome=Outcome.FIX, reason="去掉了多余的空格和看不见的符号。")
-    if cell.is_formula and verdict.outcome is Outcome.OK:
-        return replace(verdict, outcome=Outcome.FIX, reason=_FROM_FORMULA)
+    if cell.is_formula and verdict.is_accepted and verdict.reason != _FROM_FORMULA:
+        return replace(verdict, outcome=Outcome.FIX, reason=_FROM_FORMULA + verdict.reason)
     return verdict

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from zhibu.roster.imports.sheets.model import Kind, RawCell
 from zhibu.roster.imports.values.context import ColumnContext
@@ -10,12 +11,14 @@ from zhibu.roster.imports.values.outcome import (
     LEAVE_EMPTY,
     Choice,
     Extra,
+    Outcome,
     Verdict,
     ask,
     fix,
     ok,
     rej,
 )
+from zhibu.roster.imports.values.remarks import hints_of
 from zhibu.roster.imports.values.text import DIRECTION, clean, squeezed
 
 _COMPOUND = (
@@ -31,7 +34,8 @@ _ORDINARY = re.compile(r"[\u4e00-\u9fff]{2,3}")
 # Words that stand in name columns without being names: headings of groups, sums, remarks.
 NOT_A_NAME = re.compile(
     r"党员|人员|支部|小组|名单|名册|情况|干部|合计|小计|总计|空白|积极分子|发展对象|申请人|^(?:退休|离休|在职|在岗|预备|正式|"
-    r"离退休|流动|新增|减少|转入|转出|困难|以下|以上|机关|学生|农民|男|女|姓名|无名)$|同志们|部门$|单位$"
+    r"离退休|流动|新增|减少|已?转[入出走]|困难|以下|以上|机关|学生|农民|男|女|姓名|无名|测试|示例|样例|未知|不详|"
+    r"已?去世|已故|死亡|病故|停止党籍|开除党籍|失联|空|作废|[正副]书记|支委|委员)$|同志们|部门$|单位$"
 )
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z .'·-]{1,60}")
 _ALIAS = re.compile(r"(.*?)\s*[（(【\[]\s*(.{1,8}?)\s*[）)】\]]")
@@ -42,6 +46,9 @@ _PLAIN_ALIAS = re.compile(
 _MARKS = re.compile(r"^[*★☆▲△※#＊●○◆◇]+|[*★☆▲△※#＊●○◆◇]+$")
 _PRIVATE = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _TITLES = re.compile(r"(同志|书记|主任|先生|女士|老师|委员)$")
+_NUMBERED_BEFORE = re.compile(r"^\d{1,3}[.、．)）]\s*(?=\D)")
+_STOP_BEHIND = re.compile(r"[。，,、：:；;.\-]+$")
+_SAID_BEHIND = re.compile(r"(?:已|于)?(?:转出|转走|去世|病故|死亡|停止党籍|失联|故)$")
 _SEVERAL = re.compile(r"[、,，;；/／]")
 
 
@@ -57,10 +64,18 @@ def read_name(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
         return ask("姓名里有改变文字方向的符号，请核对。", Choice(text, text))
     mark = "".join(found[0] for found in _MARKS.finditer(text))
     bare = _MARKS.sub("", text).strip() if mark else text
-    verdict = _read_bare(bare, cell.text)
+    bare = _STOP_BEHIND.sub("", _NUMBERED_BEFORE.sub("", bare)).strip() or bare
+    verdict = _with_hints(_read_bare(bare, cell.text), bare, context)
     if not mark or not verdict.is_accepted:
         return verdict
     return Verdict(verdict.outcome, verdict.value, verdict.reason, extras=verdict.extras, mark=mark)
+
+
+def _with_hints(verdict: Verdict, bare: str, context: ColumnContext) -> Verdict:
+    """王军(已故): what stands beside the name says that this is no member to be imported."""
+    if verdict.outcome is not Outcome.ASK or len(bare) > 40:
+        return verdict
+    return replace(verdict, suggestions=hints_of(bare, context))
 
 
 def _read_bare(bare: str, original: str) -> Verdict:
@@ -76,16 +91,18 @@ def _read_bare(bare: str, original: str) -> Verdict:
     name = _DOTS.sub("·", bare).strip("·") if re.search(rf"{_HAN}\s*[^\w\s]\s*{_HAN}", bare) else bare
     name = _unpadded(name)
     if name == "":
-        return ask(
-            "“{text}”可能是两个人的姓名。".format(text=bare),
-            Choice(bare.replace(" ", ""), bare.replace(" ", "")),
-        )
+        first, _, rest = bare.partition(" ")
+        proposed = first if rest in ("男", "女") else bare.replace(" ", "")
+        return ask("“{text}”可能是两个人的姓名。".format(text=bare), Choice(proposed, proposed), LEAVE_EMPTY)
     return _shape(name, original)
 
 
 def _shape(name: str, original: str) -> Verdict:
     if _HAN_NAME.fullmatch(name):
         longest = max(len(part) for part in name.split("·"))
+        if longest > 3 and (without := _SAID_BEHIND.sub("", name)) != name and without:
+            reason = "姓名后面好像写着“{said}”，请确认。".format(said=name[len(without) :])
+            return ask(reason, Choice(without, without), Choice(name, name), LEAVE_EMPTY)
         is_short_dotted = "·" in name and len(name) <= 4
         if len(name) == 1 or is_short_dotted or (longest > 4 and "·" not in name) or longest > 10:
             return ask("姓名的字数少见，请核对。", Choice(name, name))
@@ -95,7 +112,7 @@ def _shape(name: str, original: str) -> Verdict:
                 Choice(name, name),
                 Choice(_TITLES.sub("", name), _TITLES.sub("", name)),
             )
-        return ok(name) if name == original else fix(name, "去掉了姓名里的空格和看不见的符号，统一了间隔点。")
+        return ok(name) if name == original else fix(name, "去掉了姓名以外的空格、序号和符号，统一了间隔点。")
     if _LATIN_NAME.fullmatch(name):
         return ask("姓名是用字母写的，请核对。", Choice(name, name))
     return rej("“{text}”不像姓名，原文保留。".format(text=name[:30]))

@@ -44,6 +44,10 @@ def _read(cell: RawCell, text: str, *, is_landline_column: bool) -> Verdict:
     plain = squeezed(text)
     if re.fullmatch(r"\d(?:\.\d+)?E\+?\d+", plain, re.IGNORECASE):
         return rej(_LOST)
+    if re.fullmatch(r"\d{17}[\dXx]", plain):
+        return rej("这里填的好像是身份证号，请检查这一列的用途选对了没有。")
+    if re.fullmatch(r"1[3-9]\d{9}\.0", plain):  # a program wrote the number as a decimal
+        return fix(plain[:-2], "统一成11位手机号码。")
     if "*" in plain:
         return rej("电话号码被遮住了，请填写完整的号码。")
     parts = [part for part in re.split(r"[/、,，;；|\n]+", plain) if part]

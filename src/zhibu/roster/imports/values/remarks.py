@@ -13,15 +13,23 @@ from zhibu.roster.imports.values.text import squeezed
 
 _DATE = r"((?:19|20)\d{2}[-./年]\d{1,2}(?:[-./月]\d{1,2}日?|月)?)?"
 _PLACE = r"([\u4e00-\u9fff×]{0,20})"
+_GONE = r"(?:已故|去世|死亡|病故|病逝|逝世|身故|亡故|过世|离世|牺牲|死于)"
+_OUT = r"(?:开除|除名|[退脱出]党(?![员支委组总])|劝退|取消预备党员资格|不予转正)"
 _HINTS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("deceased", re.compile(_DATE + r"(?:年|月|日|已|因病|于)*(?:已故|去世|死亡|病故|逝世|身故)")),
-    ("expelled", re.compile(_DATE + r"(?:已|被)*(?:开除党籍|除名|退党|自行脱党)")),
-    ("transferred_out", re.compile(_DATE + r"(?:组织)?(?:关系)?已?转出(?:至|到|去)?" + _PLACE)),
+    ("deceased", re.compile(_DATE + r"(?:年|月|日|已|因病|因故|于)*" + _GONE)),
+    ("deceased", re.compile(r"^" + _DATE + r"(?:年|月|日)?已?[亡故殁]$")),
+    ("expelled", re.compile(_DATE + r"(?:已|被)*" + _OUT)),
+    (
+        "transferred_out",
+        re.compile(_DATE + r"(?:组织)?(?:关系)?已?(?:转出|转走|转往|迁出|调出)(?:至|到|去)?" + _PLACE),
+    ),
+    ("transferred_out", re.compile(_DATE + r"关系已?转(?:至|到|去)?(?![入来回正])" + _PLACE)),
+    ("transferred_out", re.compile(r"不在册|非在册|已注销|非本支部")),
     ("suspended", re.compile(_DATE + r"已?(?:停止党籍)")),
-    ("lost", re.compile(r"失联|失去联系|联系不上")),
+    ("lost", re.compile(r"失联|失去联系|联系不上|下落不明|失踪|口袋党员")),
     ("mobile", re.compile(r"流动党员[，,、（(]?" + _PLACE)),
     ("long_ill", re.compile(r"长期(?:患病|生病|卧床|病假)|重病|瘫痪|卧床")),
-    ("probationary", re.compile(r"预备党员[，,、]?" + _DATE + r"(?:转正)?|" + _DATE + r"转正")),
+    ("probationary", re.compile(r"(?:预备党员|预备期)[，,、]?" + _DATE + r"(?:转正)?|" + _DATE + r"转正")),
 )
 _LABELS = {
     "deceased": "去世",
@@ -53,11 +61,14 @@ def hints_of(text: str, context: ColumnContext) -> tuple[Extra, ...]:
     plain = squeezed(text)
     if re.search(r"(?:非|不是|未|没有)(?:流动|失联|转出|去世)", plain):
         return ()
+    plain = plain[:600]
     found: list[Extra] = []
+    seen: set[str] = set()
     for name, pattern in _HINTS:
         match = pattern.search(plain)
-        if match is None:
+        if match is None or name in seen or (name == "probationary" and "expelled" in seen):
             continue
+        seen.add(name)
         found.append(Extra("remark_hint", name))
         found.extend(_details(name, [part for part in match.groups() if part], context))
     return tuple(found)
