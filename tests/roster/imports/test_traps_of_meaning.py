@@ -153,15 +153,3 @@ def test_spaces_between_the_parts_of_a_date_count(tmp_path: Path) -> None:
         ("FIX", "1998-07-01"),
         ("FIX", "1998-07-01"),
     ]
-
-
-def test_a_form_with_one_person_is_told_apart_and_not_read_as_a_table(tmp_path: Path) -> None:
-    rows: list[list[Cell]] = [
-        ["党员基本信息采集表"],
-        ["姓名", "王军", "性别", "男", "民族", "汉族"],
-        ["出生日期", "1968-09-09", "学历", "大学本科毕业", "人员类别", "正式党员"],
-        ["家庭住址", "甲县乙镇", "手机号", "13800000000", "党籍状态", "正常"],
-    ]
-    found = interpreted(xlsx({"王军": rows}), tmp_path)
-    assert not list(found.persons())
-    assert "card_sheet" in {notice.code for notice in found.notices}

@@ -47,8 +47,9 @@ def main(folder: str, file_name: str) -> int:
 def _work(folder: Path, file_name: str) -> None:
     context, mapping = _read_asked((folder / "asked").read_text("utf-8"))
     book = read_here(folder / "upload", file_name, DEFAULT_LIMITS)
-    write_workbook(book, folder / "workbook")
-    write_interpretation(interpret(book, context, mapping), folder / "interpretation")
+    found = interpret(book, context, mapping)
+    write_workbook(found.workbook, folder / "workbook")
+    write_interpretation(found, folder / "interpretation")
 
 
 def _asked(context: ImportContext, mapping: Sequence[ChosenColumns]) -> str:

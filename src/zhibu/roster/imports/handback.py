@@ -85,7 +85,7 @@ def _notes(interpretation: Interpretation, number: int) -> SheetNotes:
     sheet = interpretation.workbook.sheets[number]
     tables: list[Table] = [table for table in interpretation.tables if table.sheet_index == number]
     checked = next((c.index for t in tables for c in t.columns if c.field == "check"), None)
-    column = max(sheet.columns, default=0) + 1 if checked is None else checked
+    column = (sheet.width or max(sheet.columns, default=0) + 1) if checked is None else checked
     texts: dict[int, str] = {}
     comments: list[tuple[str, str]] = []
     for table in tables:

@@ -22,6 +22,7 @@ from zhibu.roster.imports.ledgers import kind_of, skip_reason
 from zhibu.roster.imports.notices import file_notices, sheet_notices
 from zhibu.roster.imports.sections import Sections
 from zhibu.roster.imports.sheets.model import Sheet, Workbook
+from zhibu.roster.imports.tables.cards import cards_of
 from zhibu.roster.imports.tables.columns import ChosenColumns, Column, fingerprint_of, map_columns, parts_of
 from zhibu.roster.imports.tables.regions import Region, find_regions
 from zhibu.roster.imports.tables.rows import FoundRow, RowKind, RowSorter
@@ -37,6 +38,8 @@ _LEFT_BY = {
     "disabled_date": "填了停用时间，没有作为在册党员导入；如果仍然在册，请清空这一格再导入。",
     "decrease_info": "填了减少信息，没有作为在册党员导入；如果仍然在册，请清空这一格再导入。",
 }
+_CARDS = "工作表“{name}”是一人一张的登记表，已经按表格读取，共{count}人，请在下面核对。"
+_LEFT_OVER = "有些格子没有认出来，没有导入：{cells}。"
 _FLOWED_IN = "流动类型是流入，组织关系不在这里，没有作为本支部党员导入。"
 _REASONS = {
     RowKind.GROUP: "这是分组的标题行，不是党员。",
@@ -79,10 +82,10 @@ def interpret(
     ``mapping`` holds, for each table fingerprint, columns a person chose or confirmed before; it goes before
     everything the interpreter finds by itself. The result depends on nothing but the arguments.
     """
+    workbook, notices = _with_cards(workbook)
     chosen = {item.fingerprint: item for item in mapping or ()}
     setting = _Setting(workbook, context, organization_index(context.organizations), chosen)
     tables: list[Table] = []
-    notices: list[Notice] = []
     for number, sheet in enumerate(workbook.sheets):
         found = [_table(sheet, part, setting) for part in _parts_of_sheet(sheet, number, setting)]
         tables.extend(over_parts(found))
@@ -91,6 +94,20 @@ def interpret(
     duplicates = find_duplicates([table for table in tables if table.is_selected])
     notices.extend(summary_notices)
     return Interpretation(workbook, tuple(tables), duplicates, file_notices(notices, tables))
+
+
+def _with_cards(workbook: Workbook) -> tuple[Workbook, list[Notice]]:
+    """The workbook with its one-person forms laid out as tables, and what to say about them."""
+    sheets, notices = [], []
+    for sheet in workbook.sheets:
+        cards = cards_of(sheet)
+        sheets.append(cards.sheet if cards else sheet)
+        if cards:
+            text = _CARDS.format(name=sheet.name, count=cards.persons)
+            if cards.left_over:
+                text += _LEFT_OVER.format(cells="、".join(cards.left_over[:10]))
+            notices.append(Notice("card_sheet", text, sheet.name))
+    return replace(workbook, sheets=tuple(sheets)), notices
 
 
 def _parts_of_sheet(sheet: Sheet, number: int, setting: _Setting) -> list[_Part]:

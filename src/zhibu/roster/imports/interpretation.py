@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from zhibu.roster.imports.sheets.model import Sheet, Workbook, column_letters
+from zhibu.roster.imports.sheets.model import Sheet, Workbook
 from zhibu.roster.imports.tables.columns import Column
 from zhibu.roster.imports.values.organizations import KnownOrganization
 from zhibu.roster.imports.values.outcome import BLANK, Extra, Outcome, PartialDate, Value, Verdict
@@ -130,7 +130,7 @@ class PersonRow:
         sheet, grid = self.grid.sheet, self.grid
         for column in grid.columns:
             raw = sheet.cell(self.position, column.index)
-            place = column_letters(column.index) + str(self.number)
+            place = sheet.place(self.position, column.index)
             if column.field:
                 verdict = grid.verdict(self.position, column.field)
                 if raw.text or verdict is not BLANK:

@@ -69,7 +69,7 @@ def file_notices(notices: list[Notice], tables: list[Table]) -> tuple[Notice, ..
     if not any(table.rows for table in tables):
         found.append(Notice("no_persons", _NOBODY if tables else _NO_TABLE))
     once = list(dict.fromkeys(found))
-    once.sort(key=lambda notice: notice.code not in ("hidden_rows", "rows_above_header"))
+    once.sort(key=lambda notice: notice.code not in ("hidden_rows", "rows_above_header", "card_sheet"))
     return tuple(once)
 
 

@@ -57,7 +57,11 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One worksheet: ``columns[c][i]`` is the index in ``cells`` of the cell in row ``rows[i]``."""
+    """One worksheet: ``columns[c][i]`` is the index in ``cells`` of the cell in row ``rows[i]``.
+
+    A form that was laid out again as a table says in ``origins`` where each (position, column) really stands,
+    and in ``width`` how many columns the form has.
+    """
 
     name: str
     is_hidden: bool
@@ -67,6 +71,13 @@ class Sheet:
     hidden_rows: frozenset[int]
     hidden_columns: frozenset[int]
     merges: tuple[Merge, ...]
+    origins: Mapping[tuple[int, int], tuple[int, int]] | None = None
+    width: int = 0
+
+    def place(self, position: int, column: int) -> str:
+        """The address of a cell as the office program shows it."""
+        found = self.origins.get((position, column)) if self.origins else None
+        return address(*found) if found else column_letters(column) + str(self.rows[position] + 1)
 
     def cell(self, position: int, column: int) -> RawCell:
         """The cell in the used row at ``position`` (an index into ``rows``, not a row number)."""

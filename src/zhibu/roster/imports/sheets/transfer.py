@@ -35,6 +35,8 @@ def write_workbook(book: Workbook, target: Path) -> None:
                     len(sheet.rows),
                     list(sheet.columns),
                     len(sheet.cells),
+                    [[*at, *place] for at, place in (sheet.origins or {}).items()],
+                    sheet.width,
                 ],
             )
             for start in range(0, len(sheet.cells), 10_000):
@@ -68,7 +70,8 @@ def _packed(cell: RawCell) -> object:
 
 
 def _read_sheet(lines: BinaryIO) -> Sheet:
-    name, is_hidden, hidden_rows, hidden_columns, merges, size, numbers, count = json.loads(lines.readline())
+    head = json.loads(lines.readline())
+    name, is_hidden, hidden_rows, hidden_columns, merges, size, numbers, count, origins, width = head
     cells: list[RawCell] = []
     while len(cells) < count:
         packed = json.loads(lines.readline())
@@ -88,6 +91,8 @@ def _read_sheet(lines: BinaryIO) -> Sheet:
         frozenset(hidden_rows),
         frozenset(hidden_columns),
         tuple(Merge(*merge) for merge in merges),
+        {(at, column): (row, place) for at, column, row, place in origins} or None,
+        width,
     )
 
 

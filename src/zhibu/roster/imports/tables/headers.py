@@ -118,8 +118,7 @@ _OTHER_PERSON = re.compile(
 
 def field_of_path(segments: tuple[str, ...]) -> str:
     """The field of a header of several rows: 入党介绍人/姓名 is no member's name, 转正/时间 is 转正时间."""
-    bare = _WIDE.sub("", short_form(segments[-2])) if len(segments) > 1 else ""
-    for joined in ("".join(segments[-2:]), "".join(segments), bare + short_form(segments[-1])):
+    for joined in ("".join(segments[-2:]), "".join(segments), _under_wide_heading(segments)):
         if field := field_named(joined):
             return field
     above = "".join(full_form(part) for part in segments[:-1])
@@ -127,6 +126,15 @@ def field_of_path(segments: tuple[str, ...]) -> str:
         is_introducer = "介绍人" in above and field_named(segments[-1]) == "name"
         return "introducers" if is_introducer else ""
     return field_named(segments[-1]) or field_named(segments[0])
+
+
+def _under_wide_heading(segments: tuple[str, ...]) -> str:
+    """入党情况 over 时间（支部大会） as 入党时间; empty where the heading is no such thing."""
+    if len(segments) < 2 or _OTHER_MEANING.search(hint_of(segments[-1])):
+        return ""
+    heading = short_form(segments[-2])
+    bare = _WIDE.sub("", heading)
+    return bare + short_form(segments[-1]) if bare and bare != heading else ""
 
 
 def field_named(header: str) -> str:

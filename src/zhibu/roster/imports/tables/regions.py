@@ -102,15 +102,6 @@ def find_regions(sheet: Sheet) -> list[Region]:
     return regions
 
 
-def looks_like_card(sheet: Sheet) -> bool:
-    """Whether a sheet is a form for one person rather than a table of persons."""
-    scan = SheetScan(sheet)
-    rows = range(min(len(sheet.rows), 60))
-    return sum(scan.is_card_row(position) for position in rows) >= 2 or (
-        any(scan.is_card_row(position) for position in rows) and sum(scan.hits[: len(rows)]) >= 4
-    )
-
-
 def _upward(scan: SheetScan, position: int, floor: int) -> int:
     """The first header row: group headings above belong to the header."""
     first = position
