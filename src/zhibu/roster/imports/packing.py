@@ -6,7 +6,7 @@ Nothing that is read back can run code, whatever a hostile file did to the other
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -22,7 +22,7 @@ from zhibu.roster.imports.interpretation import (
     TotalCheck,
 )
 from zhibu.roster.imports.sheets.limits import SheetRefused
-from zhibu.roster.imports.sheets.model import Sheet, Workbook
+from zhibu.roster.imports.sheets.model import RawCell, Sheet, Workbook
 from zhibu.roster.imports.sheets.transfer import write_json
 from zhibu.roster.imports.tables.columns import Column
 from zhibu.roster.imports.values.outcome import BLANK, Choice, Extra, Outcome, PartialDate, Value, Verdict
@@ -77,9 +77,48 @@ def _write_table(out: BinaryIO, table: Table) -> None:
         },
     )
     _write_rows(out, table.rows)
-    for verdicts in grid.verdicts.values():
-        _write_pieces(out, ([index, _packed(verdict)] for index, verdict in verdicts.items()))
+    for name in grid.verdicts:
+        _write_verdicts(out, grid, name)
     _write_pieces(out, ([at, name, _packed(verdict)] for (at, name), verdict in grid.overrides.items()))
+
+
+def _write_verdicts(out: BinaryIO, grid: Grid, name: str) -> None:
+    """The verdicts of a column but for those that take a cell as it stands, or say the same of all cells."""
+    cells, verdicts = grid.sheet.cells, grid.verdicts[name]
+    if next((column.kind for column in grid.columns if column.field == name), "") == "ignored":
+        write_json(out, _packed(next((v for i, v in verdicts.items() if i), BLANK)))
+        _write_pieces(out, iter(()))
+        return
+    write_json(out, None)
+    special = ((index, v) for index, v in verdicts.items() if not _is_plain(v, cells[index].text))
+    _write_pieces(out, ([index, _packed(verdict)] for index, verdict in special))
+
+
+def _is_plain(verdict: Verdict, text: str) -> bool:
+    """Whether a verdict only says that the cell is taken as it stands."""
+    if verdict.outcome is not Outcome.OK or verdict.reason or verdict.extras or verdict.suggestions:
+        return False
+    value = verdict.value
+    if isinstance(value, PartialDate):
+        return value.day > 0 and value.iso() == text
+    return isinstance(value, str) and value == text and not verdict.mark
+
+
+class _Verdicts(dict[int, Verdict]):
+    """The verdicts of a column; those that are not written down are made when somebody asks for them."""
+
+    def __init__(self, cells: Sequence[RawCell], same: Verdict, *, is_date: bool) -> None:
+        super().__init__()
+        self[0] = BLANK
+        self._cells, self._same, self._is_date = cells, same, is_date
+
+    def __missing__(self, index: int) -> Verdict:
+        if self._same is not BLANK:
+            return self._same
+        text = self._cells[index].text
+        found = Verdict(Outcome.OK, PartialDate.from_iso(text) if self._is_date else text)
+        self[index] = found
+        return found
 
 
 def _write_rows(out: BinaryIO, rows: tuple[PersonRow, ...]) -> None:
@@ -118,9 +157,14 @@ def _read_table(lines: BinaryIO, book: Workbook) -> Table:
     grid = Grid(sheet, columns)
     rows = _read_rows(lines, sheet, grid)
     places = {column.field: column.index for column in columns if column.field}
+    kinds = {column.field: column.kind for column in columns}
     for name in head["fields"]:
         grid.vectors[name] = sheet.columns[places[name]]
-        grid.verdicts[name] = {index: _unpacked(packed) for index, packed in _read_pieces(lines)}
+        same = _unpacked(json.loads(lines.readline()))
+        verdicts = _Verdicts(sheet.cells, same, is_date=kinds[name] == "date")
+        for index, packed in _read_pieces(lines):
+            verdicts[index] = _unpacked(packed)
+        grid.verdicts[name] = verdicts
     for position, name, packed in _read_pieces(lines):
         grid.overrides[position, name] = _unpacked(packed)
     return Table(
