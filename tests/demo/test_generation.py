@@ -78,6 +78,9 @@ def test_sample_rosters_open_and_are_spoilt_on_purpose() -> None:
     assert "高中（中专）" in cells
     assert any(cell.startswith("合计32人") for cell in cells)
     assert len(sheet.merged_cells.ranges) > 5
+    written = {str(row[3].value) for row in sheet.iter_rows(min_row=5) if isinstance(row[0].value, int)}
+    assert "其他" not in written
+    assert len(written) > 1
 
 
 @pytest.mark.county

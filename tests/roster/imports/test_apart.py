@@ -40,6 +40,8 @@ def test_an_interpretation_survives_the_way_out_of_the_child(tmp_path: Path, row
     for one, two in zip(there.tables, here.tables, strict=True):
         assert one.counts() == two.counts()
         assert one.columns == two.columns
+        assert one.grid.verdicts == two.grid.verdicts
+        assert one.grid.overrides == two.grid.overrides
         assert [astuple(row.key) for row in one.rows] == [astuple(row.key) for row in two.rows]
         assert [(row.is_held, row.held, row.section, row.is_hidden) for row in one.rows] == [
             (row.is_held, row.held, row.section, row.is_hidden) for row in two.rows

@@ -16,6 +16,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from zhibu.cli.demo.records import Org, Person
+from zhibu.roster.codes import label_of
 
 COLUMNS = (
     ("序号", "", 6),
@@ -36,7 +37,6 @@ EDUCATION = {
     "11": "博士研究生", "14": "研究生（硕士）", "21": "大学本科", "31": "大专", "41": "中专", "61": "高中",
     "71": "初中", "81": "小学",
 }  # fmt: skip
-ETHNICITY = {"01": "汉族", "08": "壮族", "11": "满族", "03": "回族", "06": "苗族", "15": "土家族"}
 FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 Row = list[Any]
 
@@ -112,10 +112,10 @@ def _row(number: int, person: Person) -> Row:
         number,
         padded,
         "女" if person.sex == "2" else "男",
-        ETHNICITY.get(person.ethnicity, "汉族") if person.ethnicity in ETHNICITY else "其他",
+        label_of("ethnicity", person.ethnicity),
         person.birth.strftime("%Y-%m-%d"),
         person.id_number,
-        EDUCATION.get(person.education, ""),
+        EDUCATION.get(person.education) or label_of("education", person.education),
         "正式党员" if person.is_full else "预备党员",
         person.joined_date,
         person.full_date,

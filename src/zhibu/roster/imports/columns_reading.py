@@ -211,11 +211,12 @@ def _read_struck(grid: Grid, positions: array[int]) -> None:
             verdict = grid.verdict(position, name)
             if verdict.value is None:
                 continue
-            reason = _STRUCK_ROW if name == "name" else _STRUCK
-            choice = Choice(verdict.value, key_text(verdict.value))
-            grid.overrides[position, name] = downgraded(verdict, reason, choice, LEAVE_EMPTY)
             if name == "name":
+                choices = (Choice(verdict.value, "照常导入"), Choice(None, "不导入这个人"))
+                grid.overrides[position, name] = downgraded(verdict, _STRUCK_ROW, *choices)
                 break
+            choice = Choice(verdict.value, key_text(verdict.value))
+            grid.overrides[position, name] = downgraded(verdict, _STRUCK, choice, LEAVE_EMPTY)
 
 
 def _merged_across(grid: Grid, position: int, column: Column, last_column: int) -> None:

@@ -6,7 +6,7 @@ Nothing that is read back can run code, whatever a hostile file did to the other
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -22,7 +22,7 @@ from zhibu.roster.imports.interpretation import (
     TotalCheck,
 )
 from zhibu.roster.imports.sheets.limits import SheetRefused
-from zhibu.roster.imports.sheets.model import RawCell, Sheet, Workbook
+from zhibu.roster.imports.sheets.model import Sheet, Workbook
 from zhibu.roster.imports.sheets.transfer import write_json
 from zhibu.roster.imports.tables.columns import Column
 from zhibu.roster.imports.values.outcome import BLANK, Choice, Extra, Outcome, PartialDate, Value, Verdict
@@ -104,21 +104,20 @@ def _is_plain(verdict: Verdict, text: str) -> bool:
     return isinstance(value, str) and value == text and not verdict.mark
 
 
-class _Verdicts(dict[int, Verdict]):
-    """The verdicts of a column; those that are not written down are made when somebody asks for them."""
-
-    def __init__(self, cells: Sequence[RawCell], same: Verdict, *, is_date: bool) -> None:
-        super().__init__()
-        self[0] = BLANK
-        self._cells, self._same, self._is_date = cells, same, is_date
-
-    def __missing__(self, index: int) -> Verdict:
-        if self._same is not BLANK:
-            return self._same
-        text = self._cells[index].text
-        found = Verdict(Outcome.OK, PartialDate.from_iso(text) if self._is_date else text)
-        self[index] = found
-        return found
+def _read_verdicts(lines: BinaryIO, grid: Grid, column: Column, positions: list[int]) -> dict[int, Verdict]:
+    """All verdicts of a column, those included that were not written down."""
+    cells, vector = grid.sheet.cells, grid.vectors[column.field]
+    same = _unpacked(json.loads(lines.readline()))
+    found = {index: _unpacked(packed) for index, packed in _read_pieces(lines)}
+    found[0] = BLANK
+    for index in {vector[position] for position in positions}.difference(found):
+        if same is not BLANK:
+            found[index] = same
+        elif column.kind == "date":
+            found[index] = Verdict(Outcome.OK, PartialDate.from_iso(cells[index].text))
+        else:
+            found[index] = Verdict(Outcome.OK, cells[index].text)
+    return found
 
 
 def _write_rows(out: BinaryIO, rows: tuple[PersonRow, ...]) -> None:
@@ -156,15 +155,12 @@ def _read_table(lines: BinaryIO, book: Workbook) -> Table:
     columns = tuple(Column(*column) for column in head["columns"])
     grid = Grid(sheet, columns)
     rows = _read_rows(lines, sheet, grid)
-    places = {column.field: column.index for column in columns if column.field}
-    kinds = {column.field: column.kind for column in columns}
+    by_field = {column.field: column for column in columns if column.field}
+    positions = [row.position for row in rows]
     for name in head["fields"]:
-        grid.vectors[name] = sheet.columns[places[name]]
-        same = _unpacked(json.loads(lines.readline()))
-        verdicts = _Verdicts(sheet.cells, same, is_date=kinds[name] == "date")
-        for index, packed in _read_pieces(lines):
-            verdicts[index] = _unpacked(packed)
-        grid.verdicts[name] = verdicts
+        column = by_field[name]
+        grid.vectors[name] = sheet.columns[column.index]
+        grid.verdicts[name] = _read_verdicts(lines, grid, column, positions)
     for position, name, packed in _read_pieces(lines):
         grid.overrides[position, name] = _unpacked(packed)
     return Table(

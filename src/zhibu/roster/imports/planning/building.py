@@ -111,7 +111,8 @@ def _reason_to_leave_out(desk: Desk, found: RowTexts) -> str:
     if row.is_hidden and desk.context.skips_hidden:
         return "这一行在表里是隐藏的，按您的选择不导入。"
     if found.open.get("name") is None and not found.values.get("name"):
-        return "没有姓名，不能导入。"
+        chosen = found.answered.get("name") == "-"
+        return "按您的选择，这一行不导入。" if chosen else "没有姓名，不能导入。"
     if row.held:
         return row.held
     if row.is_held and found.answered.get("remark", "") in ("", "apply"):

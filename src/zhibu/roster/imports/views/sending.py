@@ -21,6 +21,7 @@ from zhibu.roster.imports.commands.staging import (
 )
 from zhibu.roster.imports.forms import UploadForm, sent_columns, sent_tables, use_choices
 from zhibu.roster.imports.models import ImportBatch
+from zhibu.roster.imports.planning.samples import TableSample
 from zhibu.roster.imports.queries import list_batches
 from zhibu.roster.imports.staging import open_plan
 from zhibu.roster.imports.views.pages import (
@@ -116,13 +117,23 @@ def columns(request: PageRequest, public_id: str) -> HttpResponse:
         return redirect(address)
     context = {
         "batch": batch,
-        "samples": samples,
+        "samples": _with_likeness(samples),
         "uses": use_choices(),
         "use_keys": [key for key, _ in use_choices()],
         "steps": steps_of(batch, 1),
         "back_url": reverse("imports:list"),
     }
     return render(request, "roster/imports/columns.html", context)
+
+
+def _with_likeness(samples: list[TableSample]) -> list[tuple[TableSample, str]]:
+    """Each table with the first one of the same headers: the uses are chosen once for all of them."""
+    first: dict[str, str] = {}
+    found = []
+    for sample in samples:
+        found.append((sample, first.get(sample.fingerprint, "")))
+        first.setdefault(sample.fingerprint, sample.sheet)
+    return found
 
 
 def _is_changed(batch: ImportBatch, mapping: dict[str, dict[str, str]], tables: dict[int, bool]) -> bool:
