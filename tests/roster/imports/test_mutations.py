@@ -392,3 +392,11 @@ def test_mobile_members_who_flowed_in_belong_elsewhere(tmp_path: Path) -> None:
     one, two = rows_of(xlsx({"流动党员台账": rows}), tmp_path)
     assert short(one.verdict("branch")) == ("OK", "first")
     assert (one.is_held, two.is_held) == (False, True)
+
+
+def test_a_summary_that_says_something_else_names_the_rows(tmp_path: Path) -> None:
+    other = [*PEOPLE[1][:7], "13900000099"]
+    sheets = {"第一党支部": [HEADER, *PEOPLE], "汇总": [HEADER, PEOPLE[0], other, *PEOPLE[2:]]}
+    found = interpreted(xlsx(sheets), tmp_path)
+    (notice,) = [notice for notice in found.notices if notice.code == "summary_sheet"]
+    assert "第3行" in notice.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from zhibu.roster.imports.interpretation import Duplicate, Notice, PersonRow, Table
@@ -70,20 +71,45 @@ def skip_summaries(tables: list[Table]) -> tuple[list[Table], list[Notice]]:
             continue
         reason = "工作表“{name}”和其他工作表里的人相同，是汇总表，没有重复导入。".format(
             name=tables[number].sheet_name
-        )
+        ) + _told_differences(tables, number)
         found[number] = replace(tables[number], is_selected=False, skip_reason=reason)
         del persons[number]
         notices.append(Notice("summary_sheet", reason, tables[number].sheet_name))
     return found, notices
 
 
+_COMPARED = ("sex", "birth", "joined_date", "full_date", "status", "ethnicity", "phone")
+
+
+def _told_differences(tables: list[Table], summary: int) -> str:
+    """Where a summary says something else about a person than the sheet that is imported."""
+    known = {
+        identity: row
+        for number, table in enumerate(tables)
+        if number != summary and table.is_selected
+        for row, identity in _identified(table)
+    }
+    rows = []
+    for row, identity in _identified(tables[summary]):
+        other = known.get(identity)
+        pairs = [(row.value(name), other.value(name)) for name in _COMPARED] if other else []
+        if any(mine is not None and theirs is not None and mine != theirs for mine, theirs in pairs):
+            rows.append(row.number)
+    if not rows:
+        return ""
+    shown = "、".join(map(str, rows[:10]))
+    return "它的第{rows}行和其他工作表写得不一样，请核对。".format(rows=shown)
+
+
 def _identities(table: Table) -> set[tuple[str, str]]:
-    """A person is known by number or, where there is none, by name and birth."""
-    found: set[tuple[str, str]] = set()
+    return {identity for _, identity in _identified(table)}
+
+
+def _identified(table: Table) -> Iterator[tuple[PersonRow, tuple[str, str]]]:
+    """The rows with what identifies them: the number or, where there is none, name and birth."""
     for row in table.rows:
         number = _number_of(row)
         if number:
-            found.add((number, ""))
-        elif row.key.name:
-            found.add((row.key.name, row.key.birth or row.key.phone or str(row.number)))
-    return found
+            yield row, (number, "")
+        elif (key := row.key).name:
+            yield row, (key.name, key.birth or key.phone or str(row.number))

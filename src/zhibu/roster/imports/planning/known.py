@@ -23,6 +23,11 @@ from zhibu.roster.imports.planning.values import (
 )
 from zhibu.roster.members.models import Standing, Status
 
+_PROCEDURES = (
+    ("is_lost", "失联", ("lost_date", "lost_circumstance")),
+    ("is_mobile", "流动", ("mobile_since_date", "mobile_destination")),
+)
+
 
 def known_person(desk: Desk, draft: Draft, person: KnownPerson) -> Draft:
     desk.mentioned.add(person.person_id)
@@ -102,8 +107,10 @@ def _suggestions(desk: Desk, draft: Draft, card: dict[str, str]) -> list[str]:
                 old=Standing(person.standing).label, new=shown("status", status)
             )
         )
-    for name, words in (("is_lost", "失联"), ("is_mobile", "流动")):
+    for name, words, details in _PROCEDURES:
         flag = values.get(name, "")
         if flag and flag != card.get(name, "0"):
             told.append("表里“是否{words}党员”和名册不同，请在人员页面登记。".format(words=words))
+        elif not flag and card.get(name, "0") != "1" and any(values.get(detail) for detail in details):
+            told.append("表里写着{words}的情况，名册上没有，请在人员页面登记。".format(words=words))
     return told
