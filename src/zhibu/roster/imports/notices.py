@@ -68,14 +68,17 @@ def file_notices(notices: list[Notice], tables: list[Table]) -> tuple[Notice, ..
     found = [*notices, *(notice for table in tables for notice in _table_notices(table))]
     if not any(table.rows for table in tables):
         found.append(Notice("no_persons", _NOBODY if tables else _NO_TABLE))
-    once = list(dict.fromkeys(found))
+    once = list({(notice.code, notice.text, notice.rows): notice for notice in reversed(found)}.values())[
+        ::-1
+    ]
     once.sort(key=lambda notice: notice.code not in ("hidden_rows", "rows_above_header", "card_sheet"))
     return tuple(once)
 
 
 def _table_notices(table: Table) -> Iterable[Notice]:
-    if table.skip_reason and table.rows:
-        yield Notice("table_skipped", table.skip_reason, table.sheet_name)
+    if table.skip_reason and table.rows and table.sheet_name not in table.skip_reason:
+        text = "工作表“{name}”：{reason}".format(name=table.sheet_name, reason=table.skip_reason)
+        yield Notice("table_skipped", text, table.sheet_name)
     for check in table.totals:
         if not check.agrees:
             yield Notice("total_differs", told_of(check), table.sheet_name, (check.number,))
