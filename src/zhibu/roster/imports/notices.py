@@ -76,7 +76,8 @@ def file_notices(notices: list[Notice], tables: list[Table]) -> tuple[Notice, ..
 
 
 def _table_notices(table: Table) -> Iterable[Notice]:
-    if table.skip_reason and table.rows and table.sheet_name not in table.skip_reason:
+    is_told = table.skip_reason.startswith("工作表“{name}”".format(name=table.sheet_name))
+    if table.skip_reason and table.rows and not is_told:
         text = "工作表“{name}”：{reason}".format(name=table.sheet_name, reason=table.skip_reason)
         yield Notice("table_skipped", text, table.sheet_name)
     for check in table.totals:
