@@ -63,12 +63,7 @@ class ImportFigures:
     @property
     def ours(self) -> float:
         """The whole import."""
-        return (
-            self.read_seconds
-            + self.plan_seconds
-            + self.stage_seconds
-            + self.apply_seconds
-        )
+        return self.read_seconds + self.plan_seconds + self.stage_seconds + self.apply_seconds
 
     @property
     def ratio(self) -> float:
