@@ -46,12 +46,18 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterabl
     """
     fields = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
     others = [field for name, field in fields.items() if name not in names]
-    if called := [field.attname for field in others if callable(field.default)]:
-        raise ValueError(called)
+    made = [field for field in others if field.has_default() and callable(field.default)]
+    others = [field for field in others if field not in made]
     rest = tuple(_preparer(field)(field.get_default()) for field in others)
     preparers = [_preparer(fields[name]) for name in names]
+    others += made
     prepared: Any = (
-        (*(prepare(value) for prepare, value in zip(preparers, row, strict=True)), *rest) for row in rows
+        (
+            *(prepare(value) for prepare, value in zip(preparers, row, strict=True)),
+            *rest,
+            *(field.get_default() for field in made),
+        )
+        for row in rows
     )
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in (*(fields[name] for name in names), *others))
