@@ -72,6 +72,7 @@ COMMON = frozenset(
         "missing",
         "reason",
         "remedy",
+        "beforehand",
         "action",
     ]
 )
@@ -240,6 +241,7 @@ class _Reader:
             missing=self._need(raw, "missing") if status == "deferred" else "",
             reason=self._need(raw, "reason") if status == "none" else "",
             remedy=self._need(raw, "remedy") if status == "live" else raw.get("remedy", ""),
+            beforehand=raw.get("beforehand", ""),
             action=self._need(raw, "action") if status == "live" else raw.get("action", ""),
         )
         return self._finished(check)

@@ -10,6 +10,7 @@ from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed, Refused
 from zhibu.roster.organizations.models import Organization, OrganizationChange, OrganizationState
+from zhibu.roster.organizations.norms import check_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,23 @@ def record_change(
     decision: Decision,
     other: Organization | None = None,
 ) -> OrganizationChange:
-    """Keep the change itself; part of a command."""
-    return OrganizationChange.objects.create(
+    """Keep the change itself, unless a norm forbids it; part of a command."""
+    change = draft_change(actor=actor, kind=kind, organization=organization, decision=decision, other=other)
+    check_change(change)
+    change.save(force_insert=True)
+    return change
+
+
+def draft_change(
+    *,
+    actor: Actor,
+    kind: str,
+    organization: Organization,
+    decision: Decision,
+    other: Organization | None = None,
+) -> OrganizationChange:
+    """The change that a decision makes, not saved."""
+    return OrganizationChange(
         kind=kind,
         organization=organization,
         other=other,
