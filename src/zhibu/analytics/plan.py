@@ -22,7 +22,6 @@ from zhibu.rulebook.model import Applies, Bound, Competence, Completeness, Frequ
 from zhibu.rulebook.periods import Window, last_day, precision_end, precision_start, spans
 from zhibu.rulebook.shapes.interval import shift
 
-BEGINNING = date(1, 1, 1)
 FOREVER = date(9999, 12, 31)
 FLAGS = (
     "has_committee",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import ibis
 from ibis.expr.types import BooleanValue, Column, Table
 
-from zhibu.analytics.plan import BEGINNING, FLAGS, FOREVER
+from zhibu.analytics.plan import FLAGS, FOREVER
 
 Tables = dict[str, Table]
+BEGINNING = date(1, 1, 1)
 
 
 def in_set(words: Column, word: Column) -> BooleanValue:

@@ -203,6 +203,8 @@ SELECT 'organization', s.organization_id, s.organization_id, 'joint_units', s.va
  s.joint_unit_count
 FROM organizations_state s WHERE s.is_joint AND s.joint_unit_count IS NOT NULL AND [s.organization_id]"""
 
+_UNITS = ("measure:joint_units",)
+
 # Waivers likewise: 1 extensions, 2 duties not due, 3 exemptions of persons.
 WAIVERS = """
 SELECT x.id * 10 + 1, t.organization_id, CAST(NULL AS bigint), 'extension', '', '',
@@ -248,9 +250,8 @@ def register_facts() -> None:
             ),
         )
     )
-    registry.register(
-        provide(table="measures", module=MODULE, row=Measure, sql=MEASURES, provides=("measure:joint_units",))
-    )
+    units = provide(table="measures", module=MODULE, row=Measure, sql=MEASURES, provides=_UNITS)
+    registry.register(units)
     registry.register(
         provide(
             table="waivers",

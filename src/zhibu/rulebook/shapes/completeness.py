@@ -41,13 +41,10 @@ def _obligation(
     papers = {paper.kind: paper.date for paper in index.papers.get((params.process, process_id), ())}
     lacking = [name for name in params.steps if name not in done]
     lacking += [name for name in params.papers if name not in papers]
-    steps = [done[name] for name in params.steps if name in done]
-    dates = [papers[name] for name in params.papers if name in papers]
-    newest = max([stage.date, *dates, *(_last(step, index.as_of) for step in steps)])
-    newest_first = max([stage.date, *dates, *(_first(step) for step in steps)])
     due = add_months(stage.date, params.grace_months)
+    first, newest = _completion(params, stage, done, papers, index.as_of)
     verdict, reason = _verdict(params, stage, done, lacking, index.as_of)
-    if reason == "complete" and newest_first <= due < newest:
+    if reason == "complete" and first <= due < newest:
         verdict, reason = "unknown", "date_unsure"
     waiver = None
     if reason != "complete" and params.waivers:
@@ -81,6 +78,15 @@ def _obligation(
         waiver=waiver.waiver_id if waiver else None,
         citations=run.citations,
     )
+
+
+def _completion(
+    params: Completeness, stage: Step, done: dict[str, Step], papers: dict[str, date], as_of: date
+) -> tuple[date, date]:
+    """The first and the last day on which all that exists may have been there."""
+    steps = [done[name] for name in params.steps if name in done]
+    dates = [stage.date, *(papers[name] for name in params.papers if name in papers)]
+    return max([*dates, *map(_first, steps)]), max([*dates, *(_last(step, as_of) for step in steps)])
 
 
 def _word(params: Completeness, name: str) -> str:

@@ -172,7 +172,7 @@ def bulk_dissolve_organizations(
         raise NotAllowed("organizations:restructure")
     for organization, decision in rows:
         change = draft_change(
-            actor=actor,
+            by=actor.label,
             kind=OrganizationChange.Kind.DISSOLVE,
             organization=organization,
             decision=decision,

@@ -144,7 +144,9 @@ def record_change(
     other: Organization | None = None,
 ) -> OrganizationChange:
     """Keep the change itself, unless a norm forbids it; part of a command."""
-    change = draft_change(actor=actor, kind=kind, organization=organization, decision=decision, other=other)
+    change = draft_change(
+        by=actor.label, kind=kind, organization=organization, decision=decision, other=other
+    )
     check_change(change)
     change.save(force_insert=True)
     return change
@@ -152,7 +154,7 @@ def record_change(
 
 def draft_change(
     *,
-    actor: Actor,
+    by: str,
     kind: str,
     organization: Organization,
     decision: Decision,
@@ -171,7 +173,7 @@ def draft_change(
         is_filed=decision.is_filed,
         note=decision.note,
         created_at=utc_now(),
-        created_by=actor.label,
+        created_by=by,
     )
 
 
