@@ -51,7 +51,6 @@ def test_it_refuses_a_second_secretary(world: World) -> None:
 
 
 def test_it_refuses_a_second_deputy_and_an_election_where_officers_are_appointed(world: World) -> None:
-    elect(world, "worker", ROLE.DEPUTY_SECRETARY)
     with pytest.raises(Refused) as caught:
         elect(world, "member", ROLE.DEPUTY_SECRETARY)
     assert (caught.value.code, caught.value.clause) == ("members.too_many_officers", "ZB-20-3")

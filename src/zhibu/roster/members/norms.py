@@ -89,17 +89,22 @@ def _steps(change: StatusChange, intent: Intent) -> Iterator[Step]:
         end = "withdrawn" if kind == Kind.WITHDRAW else "struck_off"
         papers = {"meeting_passed": by_meeting, "approved": change.approved_date, "filed": change.filed_date}
         yield from intent.steps("ending", {**papers, end: took_effect})
-    if kind in (Kind.SUSPEND, Kind.REMOVE):
-        yield from intent.steps("lost_contact", _lost_contact(change))
+    if kind == Kind.SUSPEND:
+        yield from intent.steps("lost_contact", _lost_contact(person, change.date))
+    if kind == Kind.REMOVE:
+        yield from intent.steps("lost_contact", {"struck_off": change.date})
 
 
-def _lost_contact(change: StatusChange) -> dict[str, date | None]:
-    person = change.person
+def _earlier_steps(change: StatusChange, intent: Intent) -> Iterator[Step]:
+    """What is on record already and was asked about when it was written: the suspension of who is removed."""
     if change.kind == Kind.REMOVE:
         spell = MembershipSpell.objects.filter(
-            person=person, valid_to__isnull=True, is_belonging=True, status=Status.SUSPENDED
+            person=change.person, valid_to__isnull=True, is_belonging=True, status=Status.SUSPENDED
         ).first()
-        return {"suspended": spell.valid_from, "struck_off": change.date} if spell else {}
+        yield from intent.steps("lost_contact", {"suspended": spell.valid_from if spell else None})
+
+
+def _lost_contact(person: Person, suspended: date) -> dict[str, date | None]:
     if not person.is_lost or person.lost_date is None:
         return {}
     searched = (
@@ -110,7 +115,7 @@ def _lost_contact(change: StatusChange) -> dict[str, date | None]:
         .values_list("date", flat=True)
         .first()
     )
-    return {"last_contact": person.lost_date, "searched": searched, "suspended": change.date}
+    return {"last_contact": person.lost_date, "searched": searched, "suspended": suspended}
 
 
 def _check_extension(change: StatusChange) -> None:
