@@ -56,8 +56,8 @@ def check_change(change: StatusChange) -> None:
     organization = change.organization
     days = (change.date, change.decision_date, change.approved_date)
     today = max(day for day in days if day)
-    facts = facts_on(organization, change.date)
     intent = Intent(organization.pk, organization.kind, change.decision_date or change.date, change.person_id)
+    facts = replace(facts_on(organization, change.date), steps=tuple(_earlier_steps(change, intent)))
     if change.kind in ACT_OF:
         act = intent.act(ACT_OF[change.kind], change.body)
         require(facts, Facts(acts=(act,)), today=today, codes=_CODES, is_strict=True)
