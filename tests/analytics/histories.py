@@ -99,6 +99,8 @@ def _organization(h: History, number: int, kinds: Sequence[str], domains: Sequen
     spells: list[tuple[date, date | None]] = [(date(2015, 1, 1), None)]
     if h.flag(3):
         spells = [(date(2015, 1, 1), cut), (cut, None)]
+    elif h.flag(3):  # founded or dissolved in the time that is looked at: acts then lie outside its life
+        spells = h.rng.choice([[(cut, None)], [(date(2015, 1, 1), cut)]])
     for start, end in spells:
         flags = [h.flag(4) for _ in range(5)]
         h.rows["org_states"].append(

@@ -152,6 +152,25 @@ def test_it_refuses_a_case_that_is_not_written_well(tmp_path: Path, content: str
         read(path, BOOK)
 
 
+@pytest.mark.parametrize(
+    ("facts", "expect", "words"),
+    [
+        ("{members: [{person: 张三, form: 2020-01-01}]}", "{}", "members 里没有“form”这个词.*from"),
+        ("{events: [{kind: party_lectur, date: 2026-01-01}]}", "{}", "events 的 kind.*party_lecture"),
+        ("{processes: [{kind: term, steps: {electd: 2026-01-01}}]}", "{}", "term.elected"),
+        ("{branch: {domain: vilage}}", "{}", "village"),
+        ("{}", "{ZB-11-1.a 2026年: met}", "“2026年”既不是"),
+        ("{}", "{ZB-19-1.a 2025 王五: met}", "“王五”既不是"),
+    ],
+)
+def test_a_slip_of_the_pen_is_named(tmp_path: Path, facts: str, expect: str, words: str) -> None:
+    path = tmp_path / "cases.yaml"
+    content = "cases: [{name: 甲, as_of: 2026-01-01, facts: {facts}, expect: {expect}}]"
+    path.write_text(content.replace("{facts}", facts).replace("{expect}", expect), encoding="utf-8")
+    with pytest.raises(RulebookError, match=words):
+        read(path, BOOK)
+
+
 def test_a_wrong_expectation_is_reported() -> None:
     case = next(c for c in CASES if c.name.startswith("支部有三名正式党员"))
     turned = replace(case, expected=tuple(replace(e, state="unmet") for e in case.expected))

@@ -54,7 +54,14 @@ def test_all_reasons_are_used() -> None:
         "too_low_ratio",
         "too_high_ratio",
         "flag",
-    }  # ways of saying within, too_low, too_high
+        "count_none",
+        "missed_within",
+        "missed_over",
+        "right_host",
+        "wrong_host",
+        "wrong_host_none",
+        "wrong_body_none",
+    }  # ways of saying within, too_low, too_high, count_short, right_body …
     unused = set(wording()["reason"]) - used - ratios
     assert (
         unused == {"calendar_ends", "wrong_body_org", "too_high_ratio"} - ratios
@@ -67,6 +74,30 @@ def test_it_names_both_readings() -> None:
     found = explain(row, BOOK, case.as_of)
     assert "按“没有对应日的取当月最后一日”为已办" in found.reason
     assert "按“没有对应日的自次月一日起办理”为未办" in found.reason
+
+
+def test_hours_of_study_are_told_in_hours() -> None:
+    case = next(case for case in CASES if case.name.startswith("张三全年学习一千四百三十九分钟"))
+    (row,) = (r for r in _rows(case) if r.check_id == "JY-20-1.a" and r.period == "2025")
+    assert explain(row, BOOK, case.as_of).reason == (
+        "至少要 32 学时，到现在登记了 31.9 学时（一学时按45分钟算；按60分钟算是 23.9 学时）。"
+    )
+    case = next(case for case in CASES if case.name.startswith("张三全年学习一千四百四十分钟"))
+    (row,) = (r for r in _rows(case) if r.check_id == "JY-20-1.a" and r.period == "2025")
+    assert explain(row, BOOK, case.as_of).reason == (
+        "条文没有写清楚，几种算法结论不同：按“一学时按四十五分钟计”有 32 学时，为已办；"
+        "按“一学时按一小时计”有 24 学时，为未办。"
+    )
+
+
+def test_a_limit_is_told_with_its_number() -> None:
+    case = next(case for case in CASES if case.name.startswith("支部党员五十一名"))
+    (row,) = (r for r in _rows(case) if r.check_id == "ZB-4-2.a")
+    assert explain(row, BOOK, case.as_of).reason == "党员总数是 51，应当不超过 50 人。"
+    case = next(case for case in CASES if case.name.startswith("应到十一人到会五人"))
+    (row,) = (r for r in _rows(case) if r.check_id == "ZB-11-2.a")
+    said = "有表决权的到会人数是 5，有表决权的应到会人数是 11，应当不少于应到会人数的半数。"
+    assert explain(row, BOOK, case.as_of).reason == said
 
 
 def test_a_late_deed_names_the_days() -> None:
@@ -114,7 +145,7 @@ def test_try_reports_what_is_wrong(tmp_path: Path) -> None:
     )
     found = report.try_cases([path])
     assert not found.is_right
-    assert "应为 met，实为 unmet。要求不少于 1 次，现已记录 0 次。" in found.text
+    assert "应为 met，实为 unmet。至少要 1 次，还没有登记。" in found.text
     assert json.loads(found.json)[0]["outcomes"][0]["found"] == "unmet"
 
 

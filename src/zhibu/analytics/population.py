@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import ibis
 from ibis.expr.types import BooleanValue, Column, Table
 
 from zhibu.analytics.plan import FLAGS, FOREVER
 
 Tables = dict[str, Table]
+BEGINNING = date(1, 1, 1)
 
 
 def in_set(words: Column, word: Column) -> BooleanValue:
@@ -171,7 +174,7 @@ def _narrowed_by_own_measure(t: Tables, spells: Table) -> Table:
 
 def holds_on(t: Tables, rows: Table, day: str) -> Table:
     """Only those rows whose organisation satisfies its ``org_condition`` on the row's day."""
-    spells = t["org_spells"].rename(spell_condition="org_condition", spell_org="org_id")
+    spells = _reaching(t).rename(spell_condition="org_condition", spell_org="org_id")
     return rows.semi_join(
         spells,
         [
@@ -180,6 +183,23 @@ def holds_on(t: Tables, rows: Table, day: str) -> Table:
             rows[day] >= spells.start,
             rows[day] < spells.end,
         ],
+    )
+
+
+def _reaching(t: Tables) -> Table:
+    """The spells of organisations, the first reaching back before its life and the last beyond its end.
+
+    What is dated before an organisation existed is judged by what it was at first, what is dated after its
+    end by what it was last.
+    """
+    states = t["org_states"].mutate(until=t["org_states"].valid_to.coalesce(ibis.literal(FOREVER)))
+    lives = states.group_by("org_id").aggregate(born=states.valid_from.min(), ended=states.until.max())
+    spells = t["org_spells"].join(lives, "org_id")
+    return spells.select(
+        "org_condition",
+        "org_id",
+        start=ibis.ifelse(spells.start == spells.born, ibis.literal(BEGINNING), spells.start),
+        end=ibis.ifelse(spells.end == spells.ended, ibis.literal(FOREVER), spells.end),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from zhibu.rulebook.casecheck import check_rows
 from zhibu.rulebook.casefacts import CaseError, Draft, labels, read_facts
 from zhibu.rulebook.errors import RulebookError
 from zhibu.rulebook.judge import judge_runs
@@ -36,7 +37,7 @@ STATES = frozenset(
         "none",
     ]
 )
-CHECK_ID = re.compile(r"^[A-Z]{2}[A-Z0-9]*(-[A-Z0-9]+)+\.[a-z]$")
+PERIOD = re.compile(r"^[0-9]{4}(-Q[1-4]|-H[12]|-[0-9]{2}(-[0-9]{2})?)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def _case(file: str, number: int, raw: dict[str, Any], settings: dict[str, Any],
         given = {**settings[raw["setting"]], **given}
     try:
         facts, draft = read_facts(given)
+        check_rows(given, rulebook)
         expected = tuple(_expectations(raw["expect"], draft, rulebook))
     except CaseError as error:
         raise RulebookError(file, place, str(error)) from error
@@ -154,8 +156,13 @@ def _expectations(raw: dict[str, str], draft: Draft, rulebook: Rulebook) -> Iter
             found = [(kind, number) for kind, label, number in labels(draft) if label == word]
             if found:
                 subject = found[0]
-            else:
+            elif PERIOD.match(word):
                 period = word
+            else:
+                raise CaseError(
+                    "“{word}”既不是用例里出现过的名字，也不是期次；期次写作 2026-03、2026-Q1、2026-H1、2026，"
+                    "或者某一天的日期。".format(word=word)
+                )
         yield Expectation(check_id, period, subject, key, expected)
 
 

@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from zhibu.common.dates import add_months
-from zhibu.rulebook.model import Norm, Regulation, Run, Version
+from zhibu.rulebook.model import Bound, Check, Frequency, Norm, Params, Regulation, Run, Version
 from zhibu.rulebook.obligation import Mark, Obligation, mark, state
+from zhibu.rulebook.parameters import LIMITS
 from zhibu.rulebook.rulebook import Rulebook
 from zhibu.rulebook.vocabulary import label, vocabulary
 
@@ -124,24 +125,25 @@ def state_text(row: Obligation, as_of: date) -> str:
 
 def reason_text(row: Obligation, rulebook: Rulebook) -> str:
     """The reason as one sentence."""
-    template = wording()["reason"][_reason_key(row)]
+    run = run_of(row, rulebook)
+    template = wording()["reason"][_reason_key(row, run)]
     if row.reason == "readings_differ":
         return template.format(readings=_readings(row, rulebook))
     values = {key: _value(key, value) for key, value in row.inputs}
     word = vocabulary().get("measure:{name}".format(name=dict(row.inputs).get("measure", "")))
     if word and word.yes:
         values["said"] = word.yes if dict(row.inputs).get("value") else word.no
-    unit = "次" if not _counts_minutes(row, rulebook) else "分钟"
-    for key in ("needed", "done"):
-        if key in values:
-            values[key] = "{n} {unit}".format(n=values[key], unit=unit)
+    if run is not None and isinstance(run.params, Frequency):
+        values |= _amounts(row, run.params, rulebook)
+    if run is not None and isinstance(run.params, Bound):
+        values["limits"] = _limits(_version(run, rulebook))
     for slot in re.findall(r"{(\w+)}", template):
         values.setdefault(slot, "（未记录）")
     return template.format_map(values)
 
 
-def _reason_key(row: Obligation) -> str:
-    """Ratios and yes-or-no measures have sentences of their own."""
+def _reason_key(row: Obligation, run: Run | None) -> str:
+    """Ratios, yes-or-no measures, absences and who presides have sentences of their own."""
     inputs = dict(row.inputs)
     word = vocabulary().get("measure:{name}".format(name=inputs.get("measure", "")))
     if row.reason in ("within", "too_low", "too_high"):
@@ -149,21 +151,82 @@ def _reason_key(row: Obligation) -> str:
             return row.reason + "_ratio"
         if word and word.yes:
             return "flag"
+    if row.reason in ("count_within", "count_over") and getattr(run and run.params, "counts", "") == "missed":
+        return row.reason.replace("count", "missed")
+    if row.reason == "count_short" and inputs.get("done") == 0:
+        return "count_none"
+    if row.reason in ("right_body", "wrong_body"):
+        key = row.reason
+        if str(inputs.get("act", "")).startswith("preside"):
+            key = key.replace("body", "host")
+        return key + "_none" if row.reason == "wrong_body" and inputs.get("body") == "none" else key
     return row.reason
 
 
-def _counts_minutes(row: Obligation, rulebook: Rulebook) -> bool:
-    run = run_of(row, rulebook)
-    return run is not None and getattr(run.params, "unit", "") == "minutes"
+def _amounts(row: Obligation, params: Frequency, rulebook: Rulebook) -> dict[str, str]:
+    """How much was wanted and done, in times or in the hours that people count (45 or 60 minutes each)."""
+    inputs = dict(row.inputs)
+    needed, done = int(inputs["needed"]), int(inputs["done"])
+    if params.unit == "events":
+        return {"needed": "{n} 次".format(n=needed), "done": "{n} 次".format(n=done)}
+    hours = _study_hours(rulebook.check(row.check_id))
+    minutes = list(dict.fromkeys(hours.values()))
+    values = {"hours": _hours(done, minutes[0]), "minutes": minutes[0]}
+    key = "one"
+    if len(minutes) > 1:
+        key = "two"
+        values |= {"other_minutes": minutes[1], "other_hours": _hours(done, minutes[1])}
+    texts = wording()["hours"]
+    wanted = texts["one"].format(hours=_hours(params.at_least or params.at_most or 0, minutes[0]))
+    return {"needed": wanted, "done": texts[key].format_map(values)}
+
+
+def _study_hours(check: Check) -> dict[str, int]:
+    """Reading → how many minutes an hour of study has under it: the limit in minutes by that in hours."""
+    version = check.versions[-1]
+    said = dict(version.spoken)
+    limit = int(re.sub(r"\D.*", "", said.get("at_least") or said.get("at_most") or "1"))
+    return {key: _limit_of(params) // limit for key, params in version.params}
+
+
+def _limit_of(params: Params) -> int:
+    assert isinstance(params, Frequency)
+    return params.at_least or params.at_most or 0
+
+
+def _hours(minutes: int, each: int) -> str:
+    """Hours of study to a tenth, never rounded up to a limit that was not reached."""
+    tenths = minutes * 10 // each
+    whole, rest = divmod(tenths, 10)
+    return "{whole}.{rest}".format(whole=whole, rest=rest) if rest else str(whole)
+
+
+def _limits(version: Version) -> str:
+    """“不少于 3 人”, “超过应到会人数的半数”, “是 1 人” where both limits are the same."""
+    texts, names = wording()["limit"], wording()["parameter"]
+    found = [(names[name], said) for name, said in version.spoken if name in LIMITS]
+    if len(found) > 1 and len({said for _, said in found}) == 1:
+        return texts["exact"].format(number=found[0][1])
+    parts = []
+    for name, said in found:
+        number, _, unit = said.partition(" ")
+        share = wording()["fraction"].get(number, number)
+        key = "share" if "/" in number else "number"
+        parts.append(texts[key].format(name=name, unit=unit, share=share, number=said))
+    return "，".join(parts)
 
 
 def _readings(row: Obligation, rulebook: Rulebook) -> str:
-    titles = {reading.key: reading.title for reading in rulebook.check(row.check_id).readings}
-    texts = wording()
-    return "；".join(
-        texts["reading"]["one"].format(title=titles.get(key, key), state=_short(str(value)))
-        for key, value in row.inputs
-    )
+    check, texts, inputs = rulebook.check(row.check_id), wording()["reading"], dict(row.inputs)
+    counted = "done" in inputs
+    hours = _study_hours(check) if counted else {}
+    said = []
+    for reading in check.readings:
+        values = {"title": reading.title, "state": _short(str(inputs.get(reading.key, "")))}
+        if counted:
+            values["hours"] = _hours(int(inputs["done"]), hours[reading.key])
+        said.append(texts["hours" if counted else "one"].format_map(values))
+    return "；".join(said)
 
 
 def _short(name: str) -> str:

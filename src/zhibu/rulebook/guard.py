@@ -15,6 +15,7 @@ from zhibu.rulebook.rulebook import Rulebook
 from zhibu.rulebook.schema import Facts, Measure
 
 Row = TypeVar("Row")
+UNRECORDED = frozenset({"step_missing", "body_missing", "measure_missing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Verdict:
         return self.state == "unmet" and self.obligation.strength in ("M", "X")
 
     @property
+    def lacks(self) -> bool:
+        """Something is not recorded that the verdict depends on: a date, a body, a number."""
+        return self.obligation.reason in UNRECORDED
+
+    @property
     def warns(self) -> bool:
         """A general rule is departed from, or the facts do not suffice: the command says so and goes on."""
         return not self.refuses and self.state in ("unmet", "unknown", "depends")
@@ -41,10 +47,8 @@ def guard(
     """What the checks triggered by ``added`` say if it were written to ``facts``; broken musts first.
 
     ``facts`` are those of the organisations concerned, ``added`` the rows about to be written. Steps
-    trigger the
-    intervals they end and the completeness of the stage they reach; acts their competence; measures
-    their bounds;
-    events the upper limits on their kind.
+    trigger the intervals they end and the completeness of the stage they reach; acts their competence;
+    measures their bounds; events the upper limits on their kind. `asking` builds the rows and refuses.
     """
     runs = [run for run in rulebook.plan(packs) if _is_triggered(run, added)]
     window = Window(min(_dates(added), default=as_of), as_of)

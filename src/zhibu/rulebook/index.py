@@ -211,6 +211,13 @@ class Index:
                 return self.begins[org_id, fact]
         return None
 
+    def life(self, org_id: int) -> Spell | None:
+        """From the first day of an organisation's first state to the end of its last; None without any."""
+        states = self.states.get(org_id, ())
+        if not states:
+            return None
+        return min(s.valid_from for s in states), max(s.valid_to or FOREVER for s in states)
+
     def state_on(self, org_id: int, day: date) -> OrgState | None:
         """What the organisation was on ``day``; None where it did not exist."""
         for state in self.states.get(org_id, ()):

@@ -72,6 +72,7 @@ COMMON = frozenset(
         "missing",
         "reason",
         "remedy",
+        "beforehand",
         "action",
     ]
 )
@@ -205,9 +206,7 @@ class _Reader:
         check_id = norm_id + "." + self._need(raw, "id")
         self.place = check_id
         shape = cast(Shape, self._pick(raw, "shape", SHAPES))
-        status = cast(
-            Status, "none" if shape == "none" else self._pick(raw, "status", ("live", "deferred"), "live")
-        )
+        status = self._status(raw, shape)
         self._refuse_unknown(raw, COMMON | FIELDS[shape])
         self._refuse_forbidden(raw)
         in_force = self._day(raw, "in_force", optional=True) or start
@@ -240,9 +239,15 @@ class _Reader:
             missing=self._need(raw, "missing") if status == "deferred" else "",
             reason=self._need(raw, "reason") if status == "none" else "",
             remedy=self._need(raw, "remedy") if status == "live" else raw.get("remedy", ""),
+            beforehand=raw.get("beforehand", ""),
             action=self._need(raw, "action") if status == "live" else raw.get("action", ""),
         )
         return self._finished(check)
+
+    def _status(self, raw: Raw, shape: Shape) -> Status:
+        if shape == "none":
+            return "none"
+        return cast(Status, self._pick(raw, "status", ("live", "deferred"), "live"))
 
     def _finished(self, check: Check) -> Check:
         """The check with the vocabulary it needs, after the sense of its local strength was looked at."""

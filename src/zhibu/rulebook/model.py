@@ -203,6 +203,7 @@ class Check:
     missing: str  # deferred: the fact that nobody shows yet
     reason: str  # shape none: why nothing can be checked
     remedy: str
+    beforehand: str  # what to do where a command refuses; empty: the remedy says it
     action: str
 
 

@@ -89,3 +89,8 @@ def precision_start(day: date, precision: str) -> date:
     if precision == "year":
         return date(day.year, 1, 1)
     return day
+
+
+def happened_by(day: date, precision: str, as_of: date) -> date:
+    """The last day that the date of something done may mean: it cannot lie after the day of judging."""
+    return day if precision == "day" else min(precision_end(day, precision), as_of)

@@ -8,6 +8,7 @@ from datetime import date
 
 from zhibu.rulebook.index import Index
 from zhibu.rulebook.model import Applies, Run
+from zhibu.rulebook.periods import ONE_DAY
 from zhibu.rulebook.schema import OrgState
 from zhibu.rulebook.spells import FOREVER, Spell, intersected, merged
 
@@ -72,8 +73,17 @@ class Population:
         return self._org_spells[key]
 
     def holds_on(self, applies: Applies, org_id: int, day: date) -> bool:
-        """Whether an organisation satisfies its part of the conditions on one day."""
-        return any(start <= day < end for start, end in self.org_spells(applies, org_id))
+        """Whether an organisation satisfies its part of the conditions on one day.
+
+        What is dated before it existed is judged by what it was at first, what is dated after its end by
+        what it was last: an application comes before the founding, a dissolution takes effect on the first
+        day without it.
+        """
+        life = self.index.life(org_id)
+        if life is None:
+            return False
+        lived = min(max(day, life[0]), life[1] - ONE_DAY)
+        return any(start <= lived < end for start, end in self.org_spells(applies, org_id))
 
     def subject_holds_on(self, applies: Applies, kind: str, subject: int, day: date) -> bool | None:
         """Whether the subject's own measure satisfies the threshold on one day; None where it is not

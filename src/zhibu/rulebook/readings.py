@@ -36,7 +36,8 @@ def _joined(group: list[Obligation], as_of: date) -> Obligation:
     found = [(row.reading, state(row, as_of)) for row in group]
     if len({name for _, name in found}) == 1:
         return replace(first, reading="")
-    inputs = tuple((reading, str(name)) for reading, name in found)
+    counted = tuple(pair for pair in first.inputs if pair[0] == "done")
+    inputs = (*counted, *((reading, str(name)) for reading, name in found))
     both = "|".join(reading for reading, _ in found)
     return replace(
         first,

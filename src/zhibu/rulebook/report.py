@@ -153,6 +153,8 @@ def _check_lines(check: Check) -> list[str]:
         lines.append("  所需事实：" + "、".join(label(key) for key in check.needs))
     if check.remedy:
         lines.append("  怎么办：" + check.remedy)
+    if check.beforehand:
+        lines.append("  登记时不合规定的，系统会请人：" + check.beforehand)
     return lines
 
 

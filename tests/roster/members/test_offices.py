@@ -47,7 +47,17 @@ def test_an_elected_office_belongs_to_the_running_term(world: World) -> None:
 def test_it_refuses_a_second_secretary(world: World) -> None:
     with pytest.raises(Refused) as caught:
         elect(world, "worker", ROLE.SECRETARY)
-    assert caught.value.clause == "ZB-20-2"
+    assert (caught.value.code, caught.value.clause) == ("members.secretary_there", "ZB-20-3")
+
+
+def test_it_refuses_a_second_deputy_and_an_election_where_officers_are_appointed(world: World) -> None:
+    with pytest.raises(Refused) as caught:
+        elect(world, "member", ROLE.DEPUTY_SECRETARY)
+    assert (caught.value.code, caught.value.clause) == ("members.too_many_officers", "ZB-20-3")
+    world.branch.states.update(is_temporary=True)
+    with pytest.raises(Refused) as caught:
+        elect(world, "member", ROLE.PUBLICITY_MEMBER)
+    assert caught.value.clause == "ZB-8-2"
 
 
 def test_it_refuses_a_probationary_member(world: World) -> None:

@@ -86,7 +86,8 @@ def test_a_refused_verb_names_its_clause_and_keeps_what_was_typed(world: World) 
     answer = world.client("secretary").post(url, sent)
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "期满前不能讨论转正" in page
+    assert "预备期满一年方可转正" in page
+    assert "请在预备期满以后召开支部党员大会讨论转正" in page
     assert "北山委〔2026〕5号" in page
 
 

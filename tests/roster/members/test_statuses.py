@@ -50,7 +50,7 @@ def test_it_refuses_confirmation_before_the_probation_is_over(world: World) -> N
     found = refusal(
         statuses.confirm_full, person=world.people["probationary"], decision=decided(date(2026, 6, 29))
     )
-    assert found.clause == "FZ-32-1"
+    assert (found.code, found.clause) == ("members.probation_running", "ZC-7-1")
     assert "2026-06-30" in found.message
     assert AuditEvent.objects.filter(action="members.confirm", result="refused").count() == 1
 
@@ -78,14 +78,32 @@ def test_an_extension_moves_the_end_of_the_probation_once(world: World) -> None:
     assert refusal(statuses.extend_probation, person=person, decision=again).code == "members.extended_once"
 
 
-@pytest.mark.parametrize("until", [date(2026, 12, 29), date(2027, 7, 1)])
-def test_it_refuses_an_extension_of_a_wrong_length(world: World, until: date) -> None:
+@pytest.mark.parametrize(("until", "clause"), [(date(2026, 12, 29), "FZ-32-2"), (date(2027, 7, 1), "ZC-7-3")])
+def test_it_refuses_an_extension_of_a_wrong_length(world: World, until: date, clause: str) -> None:
     found = refusal(
         statuses.extend_probation,
         person=world.people["probationary"],
         decision=decided(date(2026, 7, 10), until=until),
     )
-    assert found.clause == "FZ-32-2"
+    assert (found.code, found.clause) == ("members.extension_length", clause)
+
+
+def test_an_extended_probation_is_not_over_before_the_extension(world: World) -> None:
+    person = world.people["probationary"]
+    statuses.extend_probation(
+        actor=SYSTEM,
+        today=LATER,
+        person=person,
+        decision=decided(date(2026, 7, 10), until=date(2026, 12, 30)),
+    )
+    found = refusal(statuses.confirm_full, person=person, decision=decided(date(2026, 8, 1)))
+    assert (found.code, found.clause) == ("members.probation_running", "ZC-7-3")
+
+
+def test_a_superior_alone_does_not_strike_off(world: World) -> None:
+    alone = StatusDecision(effective_date=LATER, body=Body.SUPERIOR, approved_date=LATER)
+    found = refusal(statuses.remove_from_party, person=world.people["worker"], decision=alone)
+    assert (found.code, found.clause) == ("members.wrong_body", "ZB-11-5")
 
 
 def test_a_cancelled_probation_ends_on_the_roster(world: World) -> None:
@@ -94,6 +112,15 @@ def test_a_cancelled_probation_ends_on_the_roster(world: World) -> None:
     person.refresh_from_db()
     assert person.standing == Standing.LEFT
     assert not MembershipSpell.objects.filter(person=person, valid_to__isnull=True).exists()
+
+
+def searched_for(person: Person, day: date) -> None:
+    situations.record_search(
+        actor=SYSTEM,
+        today=LATER,
+        person=person,
+        decision=StatusDecision(effective_date=day, note="电话联系家属"),
+    )
 
 
 def test_suspension_needs_half_a_year_without_contact(world: World) -> None:
@@ -106,8 +133,11 @@ def test_suspension_needs_half_a_year_without_contact(world: World) -> None:
         circumstance="1",
     )
     early = StatusDecision(effective_date=date(2026, 7, 30), body=MEETING)
-    assert refusal(statuses.suspend_membership, person=person, decision=early).clause == "JY-24-3"
+    found = refusal(statuses.suspend_membership, person=person, decision=early)
+    assert (found.code, found.clause) == ("members.lost_too_short", "JY-24-3")
     due = StatusDecision(effective_date=date(2026, 7, 31), body=MEETING)
+    assert refusal(statuses.suspend_membership, person=person, decision=due).code == "members.not_searched"
+    searched_for(person, date(2026, 7, 31))
     statuses.suspend_membership(actor=SYSTEM, today=LATER, person=person, decision=due)
     assert person.standing == Standing.SUSPENDED
     attendance = expected_attendance(world.branch, "general_membership_meeting", LATER)
@@ -128,6 +158,7 @@ def suspended(world: World) -> Person:
         decision=StatusDecision(effective_date=date(2023, 1, 31)),
         circumstance="1",
     )
+    searched_for(person, date(2024, 5, 4))
     statuses.suspend_membership(actor=SYSTEM, today=LATER, person=person, decision=decided(date(2024, 8, 1)))
     return person
 

@@ -23,6 +23,7 @@ def _taken(t: Tables) -> Table:
     s = t["steps"].rename(process="process_kind").semi_join(t["completeness"], "process")
     s = with_ends(t, s).cross_join(t["today"])
     s = s.filter(s.date <= s.as_of)
+    s = s.mutate(last=ibis.least(s.last, s.as_of))  # what was done cannot lie ahead
     order = ibis.window(group_by=["process", "process_id", "step"], order_by=["date", "precision"])
     s = s.mutate(place=ibis.row_number().over(order))
     return s.filter(s.place == 0).drop("place")
@@ -117,6 +118,7 @@ def _judged(t: Tables, stages: Table, wanted: Table) -> Table:
     there = wanted.group_by(KEY).aggregate(
         lacking_count=(~wanted.is_there).sum(),
         newest=wanted.w_last.max(),
+        newest_first=wanted.w_first.coalesce(wanted.w_last).max(),
         lacking=_with_place(wanted).collect(where=~wanted.is_there),
     )
     there = there.mutate(lacking=_in_order(there.lacking))
@@ -124,7 +126,7 @@ def _judged(t: Tables, stages: Table, wanted: Table) -> Table:
     plain = ibis.cases(
         (rows.is_wrong, "wrong_order"),
         (rows.lacking_count > 0, "lacking"),
-        (rows.is_unsure, "date_unsure"),
+        (rows.is_unsure | _straddles(rows), "date_unsure"),
         else_="complete",
     )
     rows = rows.mutate(plain=plain)
@@ -132,6 +134,13 @@ def _judged(t: Tables, stages: Table, wanted: Table) -> Table:
     asking = asking.select(*KEY, "duty", "subject_kind", "subject_id", "org_id", "date", "due")
     rows = left_joined(rows, excuses(t, asking, keys=KEY, first="date", last="due"), KEY)
     return _written(rows)
+
+
+def _straddles(rows: Table) -> Value:
+    """Whether imprecise dates leave open if all was there by the deadline."""
+    first = ibis.greatest(rows.date, rows.newest_first.coalesce(rows.date))
+    last = ibis.greatest(rows.date, rows.newest.coalesce(rows.date))
+    return (first <= rows.due) & (rows.due < last)
 
 
 def _written(rows: Table) -> Table:

@@ -57,6 +57,7 @@ def placed_events(t: Tables) -> Table:
     """Each valid event in each period of each tally that counts it, and whether it surely lies inside."""
     e = t["events"].cross_join(t["today"].select("as_of"))
     e = with_ends(t, e.filter((e.date <= e.as_of) & e.is_valid))
+    e = e.mutate(last=ibis.least(e.last, e.as_of))  # what was held cannot lie ahead
     e = e.mutate(turn=ibis.row_number().over(ibis.window(order_by=["date", "event_id"])))
     wanted = t["tally_words"].rename(kind="word").join(t["tallies"], "tally")
     e = e.join(wanted, "kind")
@@ -206,7 +207,10 @@ def reached(t: Tables) -> Table:
     steps = steps.filter((steps.so_far >= steps.at_least) & (steps.so_far - steps.counted < steps.at_least))
     placed = t["placed_events"]
     days = placed.select(
-        turn=placed.turn.cast("int32"), reached="last", reached_precision="precision"
+        turn=placed.turn.cast("int32"),
+        reached="last",
+        reached_first="date",
+        reached_precision="precision",
     ).distinct()
     return steps.select(SPOT, "at_least", "turn").join(days, "turn").drop("turn")
 
@@ -215,7 +219,9 @@ def _with_sums(t: Tables) -> Table:
     """What is owed with the totals and the day on which the lower limit was reached."""
     rows = left_joined(t["owed"], t["sums"], [SPOT])
     rows = left_joined(rows, t["reached"], [SPOT, "at_least"])
-    return rows.mutate(reached=rows.reached.coalesce(rows.first))
+    return rows.mutate(
+        reached=rows.reached.coalesce(rows.first), reached_first=rows.reached_first.coalesce(rows.first)
+    )
 
 
 def _judged(rows: Table) -> Table:
@@ -223,11 +229,13 @@ def _judged(rows: Table) -> Table:
     rows = rows.mutate(total=total, doubtful=doubtful)
     over = rows.at_most.notnull() & (rows.total > rows.at_most)
     maybe_over = rows.at_most.notnull() & (rows.total + rows.doubtful > rows.at_most)
+    straddles = (rows.reached_first <= rows.due) & (rows.due < rows.reached)
     short = rows.total + rows.doubtful < rows.at_least
     reason = ibis.cases(
         (over, "count_over"),
         (maybe_over, "date_unsure"),
         (rows.at_least.isnull(), "count_within"),
+        (rows.reached.notnull() & straddles, "date_unsure"),
         (rows.reached.notnull(), "count_reached"),
         (short, "count_short"),
         else_="date_unsure",

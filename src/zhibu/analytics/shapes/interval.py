@@ -36,11 +36,12 @@ def _links(t: Tables) -> Table:
     single = single.mutate(next_date=ibis.null("date"), next_precision=ibis.null("string"))
     single = single.mutate(next_first=ibis.null("date"), next_last=ibis.null("date"))
     chain = starts.filter(starts.repeat & (starts.date <= starts.as_of))
+    chain = chain.mutate(done_by=ibis.least(chain.last, chain.as_of))  # what was done cannot lie ahead
     chain = chain.mutate(
         next_date=chain.date.lead().over(first),
         next_precision=chain.precision.lead().over(first),
         next_first=chain.first.lead().over(first),
-        next_last=chain.last.lead().over(first),
+        next_last=chain.done_by.lead().over(first),
     )
     links = single.union(chain.select(single.columns)).drop("repeat").join(runs, "run")
     links = links.rename(s_date="date", s_precision="precision", s_first="first", s_last="last")
@@ -63,6 +64,8 @@ def _earliest(runs: Table, steps: Table, role: str, prefix: str) -> Table:
     order = ibis.window(group_by=["run", "process_id"], order_by=["date", "precision"])
     found = found.mutate(place=ibis.row_number().over(order))
     found = found.filter(found.place == 0)
+    is_ahead = found.planned if role == "to_step" else ibis.literal(False)
+    found = found.mutate(last=ibis.ifelse(is_ahead, found.last, ibis.least(found.last, found.as_of)))
     names = {f"{prefix}_{name}": name for name in ("date", "precision", "first", "last")}
     return found.select("run", "process_id", **{new: found[old] for new, old in names.items()})
 

@@ -30,9 +30,9 @@ from zhibu.roster.organizations.commands.bulk import (
     NewOrganization,
     NewTerm,
     bulk_create_organizations,
+    bulk_dissolve_organizations,
     bulk_start_terms,
 )
-from zhibu.roster.organizations.commands.changes import dissolve_organization
 from zhibu.roster.organizations.commands.creation import Contact
 from zhibu.roster.organizations.commands.decisions import Decision, Profile
 from zhibu.roster.organizations.commands.terms import Election
@@ -80,8 +80,8 @@ def write_organizations(county: County, actor: Actor, written: Written) -> None:
     for term, term_row in zip(terms, found, strict=True):
         written.terms[term.term_id] = term_row
     written.counts.update(org.kind for org in county.orgs)
-    for org in county.gone:
-        _dissolve(org, county.today, actor, written)
+    ended = [_dissolution(org, written) for org in county.gone]
+    bulk_dissolve_organizations(actor=actor, today=county.today, rows=ended)
 
 
 def _organization(org: Org, county: County) -> NewOrganization:
@@ -96,6 +96,8 @@ def _organization(org: Org, county: County) -> NewOrganization:
             short_name=org.short_name,
             has_committee=org.has_committee,
             is_temporary=org.is_temporary,
+            is_joint=org.is_joint,
+            joint_unit_count=org.joint_unit_count,
             may_approve_admissions=org.may_approve_admissions,
         ),
         decision=Decision(
@@ -114,7 +116,7 @@ def _number(day: date | None, number: int) -> str:
     return NUMBER.format(year=day.year, number=number % 400 + 1) if day else ""
 
 
-def _dissolve(org: Org, today: date, actor: Actor, written: Written) -> None:
+def _dissolution(org: Org, written: Written) -> tuple[Organization, Decision]:
     change, row = org.changes[-1], written.organizations[org.org_id]
     decision = Decision(
         effective_date=change.effective_date,
@@ -123,7 +125,7 @@ def _dissolve(org: Org, today: date, actor: Actor, written: Written) -> None:
         approved_by=row if change.is_own else row.parent,
         is_filed=not change.is_own,
     )
-    dissolve_organization(actor=actor, today=today, organization=row, decision=decision)
+    return row, decision
 
 
 def _term(term: Term, written: Written) -> NewTerm:

@@ -94,7 +94,8 @@ def _participations(where: str) -> str:
 
 
 _VOTES = """(SELECT i.meeting_id, MIN(v.present_voting) AS present, MAX(v.expected_voting) AS expected,
- SUM(v.ineligible_voters) AS ineligible, i.matter IN {elections} AS is_election
+ SUM(v.ineligible_voters) AS ineligible,
+ SUM(CASE WHEN v.method = 'secret' THEN 0 ELSE 1 END) AS openly, i.matter IN {elections} AS is_election
  FROM meetings_vote v JOIN meetings_agenda_item i ON i.id = v.item_id
  JOIN meetings_meeting m ON m.id = i.meeting_id
  WHERE v.is_valid AND m.state = 'completed' AND [m.organization_id]
@@ -124,6 +125,7 @@ _MEASURES_OF_EVENTS = "\nUNION ALL".join(
         _event_measure("voters_expected", _GENERAL, "t.expected", _WITH_VOTES, "NOT t.is_election"),
         _event_measure("electors_present", _GENERAL, "t.present", _WITH_VOTES, "t.is_election"),
         _event_measure("electors_expected", _GENERAL, "t.expected", _WITH_VOTES, "t.is_election"),
+        _event_measure("open_elections", _GENERAL, "t.openly", _WITH_VOTES, "t.is_election"),
         _event_measure("ineligible_voters", _GENERAL, "t.n", _WITH_INELIGIBLE, "1 = 1"),
         _event_measure("ineligible_voters", _COMMITTEE, "t.n", _WITH_INELIGIBLE, "1 = 1"),
         _event_measure("committee_present", _COMMITTEE, "m.present_count", _MEETING, _COUNTED),
@@ -214,6 +216,11 @@ def _process(kind: MeetingKind) -> str:
 
 _OF_MEETINGS = "\nUNION ALL".join(_process(kind) for kind in _STEPS_OF)
 
+# Until both approvals are there the person counts as expected (K-03): being left out begins with the later.
+_LEFT_OUT_FROM = """CASE WHEN x.superior_approved_date IS NULL OR x.meeting_passed_date IS NULL
+  OR (x.valid_from >= x.superior_approved_date AND x.valid_from >= x.meeting_passed_date) THEN x.valid_from
+ WHEN x.superior_approved_date > x.meeting_passed_date THEN x.superior_approved_date
+ ELSE x.meeting_passed_date END"""
 _EXCLUSION = """
 SELECT x.id, 'exclusion', 'person', x.person_id, x.organization_id, '{step}', x.{date}, 'day'
 FROM members_exemption x WHERE x.kind = 'excluded_from_expected' AND x.{date} IS NOT NULL AND
@@ -263,7 +270,9 @@ FROM absence WHERE attended_again IS NOT NULL) AS runs"""
 STEPS = "\nUNION ALL".join(
     (
         _OF_MEETINGS,
-        _EXCLUSION.format(step="applied", date="valid_from"),
+        _EXCLUSION.replace("x.{date},", "{in_force},").format(
+            step="applied", date="valid_from", in_force=_LEFT_OUT_FROM
+        ),
         _EXCLUSION.format(step="superior_approved", date="superior_approved_date"),
         _EXCLUSION.format(step="meeting_passed", date="meeting_passed_date"),
         _RUNS,
@@ -277,8 +286,8 @@ FROM members_exemption x WHERE x.kind = 'excluded_from_expected' AND [x.organiza
 
 _MARK_WORDS = "absent present made_up served_at_home lecturer partner"
 _MEASURE_WORDS = (
-    "voters_present voters_expected ineligible_voters electors_present electors_expected committee_present"
-    " committee_expected label_quarter votes_for declared_passed"
+    "voters_present voters_expected ineligible_voters electors_present electors_expected open_elections"
+    " committee_present committee_expected label_quarter votes_for declared_passed"
 )
 _STEP_WORDS = (
     "organizational_life_meeting.studied organizational_life_meeting.talked"

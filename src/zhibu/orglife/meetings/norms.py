@@ -10,16 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from zhibu.orglife.meetings.models import Matter, MeetingKind
-from zhibu.roster.organizations.models import Organization, OrganizationState
+from zhibu.roster.organizations.facts import facts_on
+from zhibu.roster.organizations.models import Organization
+from zhibu.rulebook.asking import Intent, ask, check_of
 from zhibu.rulebook.explain import run_of
-from zhibu.rulebook.guard import Verdict, guard
+from zhibu.rulebook.guard import Verdict
 from zhibu.rulebook.loader import national
-from zhibu.rulebook.model import Bound, Check
-from zhibu.rulebook.schema import Act, Event, Facts, Measure, OrgState
-from zhibu.rulebook.schema import Organization as OrganizationFact
+from zhibu.rulebook.model import Bound
+from zhibu.rulebook.schema import Facts
 from zhibu.rulebook.shapes.bound import side
 
 ADMISSION_MATTERS = frozenset({Matter.ADMIT, Matter.FULL})
@@ -50,7 +49,6 @@ _MORE_THAN_HALF = Bound(
     mode="act", measure="votes_for", of="voters_expected", low_num=1, low_den=2, low_open=True
 )
 _FRACTIONS = {(1, 2): "半数", (4, 5): "五分之四", (2, 3): "三分之二"}
-_THIS = 1  # the id of the meeting and of the act that are about to be written; nothing else is loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +121,10 @@ def quorum(organization: Organization, kind: str, matter: str, day: date, count:
         return Quorum(False, True, sentence, "")
     present, expected = measures
     added = Facts(
-        events=(_event(organization, kind, day),),
+        events=(_intent(organization, day).event(kind),),
         measures=(
-            _measure("event", organization, day, present, count.present),
-            _measure("event", organization, day, expected, count.expected),
+            _intent(organization, day).measure("event", present, count.present),
+            _intent(organization, day).measure("event", expected, count.expected),
         ),
     )
     for verdict in _ask(organization, day, added):
@@ -136,8 +134,8 @@ def quorum(organization: Organization, kind: str, matter: str, day: date, count:
                 not verdict.refuses,
                 params,
                 count,
-                _check(verdict).norm_id,
-                _check(verdict).remedy if verdict.refuses else "",
+                check_of(verdict).norm_id,
+                check_of(verdict).remedy if verdict.refuses else "",
             )
     raise LookupError(present)
 
@@ -146,6 +144,7 @@ def rule(organization: Organization, kind: str, matter: str, day: date, count: C
     """What the norms say of a vote with these totals; what is counted wrongly is a breach too."""
     enough = quorum(organization, kind, matter, day, count)
     breaches = [*_sum_breaches(count), *_form_breaches(matter, count, method)]
+    breaches += _open_election(organization, matter, day, method)
     breaches += _competence(organization, kind, matter, day)
     if not enough.is_reached or count.expected == 0:
         breaches.append(
@@ -167,11 +166,14 @@ def presiding(organization: Organization, kind: str, day: date, body: str) -> Br
     act = "preside_group_meeting" if kind == MeetingKind.GROUP else "preside_meeting"
     if kind not in (MeetingKind.GROUP, MeetingKind.GENERAL, MeetingKind.COMMITTEE) or not body:
         return None
-    added = Facts(acts=(_act(organization, act, day, body),))
+    added = Facts(acts=(_intent(organization, day).act(act, body),))
     for verdict in _ask(organization, day, added):
         if verdict.refuses:
             return Breach(
-                "meetings.presiding", _check(verdict).title, _check(verdict).norm_id, _check(verdict).remedy
+                "meetings.presiding",
+                check_of(verdict).title,
+                check_of(verdict).norm_id,
+                check_of(verdict).remedy,
             )
     return None
 
@@ -244,7 +246,7 @@ def _form_breaches(matter: str, count: Count, method: str) -> Iterator[Breach]:
             "FZ-21-2",
             "请把书面意见写进发言要点，不填入票数。",
         )
-    if matter in SECRET_MATTERS and method != "secret":
+    if matter in SECRET_MATTERS - ELECTION_MATTERS and method != "secret":
         yield Breach(
             "meetings.not_secret",
             "对人的事项应当采用无记名投票。",
@@ -253,18 +255,29 @@ def _form_breaches(matter: str, count: Count, method: str) -> Iterator[Breach]:
         )
 
 
+def _open_election(organization: Organization, matter: str, day: date, method: str) -> Iterator[Breach]:
+    if matter not in ELECTION_MATTERS:
+        return
+    intent = _intent(organization, day)
+    measure = intent.measure("event", "open_elections", 0 if method == "secret" else 1)
+    for verdict in _ask(organization, day, Facts(measures=(measure,))):
+        if verdict.refuses:
+            check = check_of(verdict)
+            yield Breach("meetings.not_secret", check.title, check.norm_id, check.beforehand)
+
+
 def _entitled(organization: Organization, kind: str, day: date, count: Count) -> Iterator[Breach]:
     if not count.ineligible:
         return
     added = Facts(
-        events=(_event(organization, kind, day),),
-        measures=(_measure("event", organization, day, "ineligible_voters", count.ineligible),),
+        events=(_intent(organization, day).event(kind),),
+        measures=(_intent(organization, day).measure("event", "ineligible_voters", count.ineligible),),
     )
     for verdict in _ask(organization, day, added):
         if verdict.refuses:
             message = "有{n}名没有表决权的党员被计入表决。".format(n=count.ineligible)
             yield Breach(
-                "meetings.ineligible_voters", message, _check(verdict).norm_id, _check(verdict).remedy
+                "meetings.ineligible_voters", message, check_of(verdict).norm_id, check_of(verdict).remedy
             )
             return
 
@@ -272,14 +285,14 @@ def _entitled(organization: Organization, kind: str, day: date, count: Count) ->
 def _competence(organization: Organization, kind: str, matter: str, day: date) -> Iterator[Breach]:
     if not matter or matter == Matter.OTHER:
         return
-    added = Facts(acts=(_act(organization, matter, day, kind),))
+    added = Facts(acts=(_intent(organization, day).act(matter, kind),))
     for verdict in _ask(organization, day, added):
         if verdict.refuses:
             message = "{title}，{kind}不能作出这项决定。".format(
-                title=_check(verdict).title, kind=MeetingKind(kind).label
+                title=check_of(verdict).title, kind=MeetingKind(kind).label
             )
             step = "请在这里只讨论、提出意见，把决定列入支部党员大会的议题。"
-            yield Breach("meetings.not_competent", message, _check(verdict).norm_id, step)
+            yield Breach("meetings.not_competent", message, check_of(verdict).norm_id, step)
             return
 
 
@@ -291,17 +304,17 @@ def _passes(organization: Organization, kind: str, matter: str, day: date, count
         clause = "FZ-21-1" if matter in ADMISSION_MATTERS else ""
         return side(_MORE_THAN_HALF, votes, count.expected) == "within", clause
     added = Facts(
-        acts=(_act(organization, "resolve", day, kind),),
+        acts=(_intent(organization, day).act("resolve", kind),),
         measures=(
-            _measure("act", organization, day, "votes_for", votes),
-            _measure("act", organization, day, "voters_expected", count.expected),
-            _measure("act", organization, day, "declared_passed", 1),
+            _intent(organization, day).measure("act", "votes_for", votes),
+            _intent(organization, day).measure("act", "voters_expected", count.expected),
+            _intent(organization, day).measure("act", "declared_passed", 1),
         ),
     )
     for verdict in _ask(organization, day, added):
         params = _bound_of(verdict)
         if params is not None and params.measure == "votes_for":
-            return not verdict.refuses, _check(verdict).norm_id
+            return not verdict.refuses, check_of(verdict).norm_id
     raise LookupError("votes_for")
 
 
@@ -322,79 +335,13 @@ def _vote_words(matter: str, count: Count, passed: bool) -> str:
 
 
 def _ask(organization: Organization, day: date, added: Facts) -> tuple[Verdict, ...]:
-    return guard(national(), _organization_facts(organization, day), added, as_of=day)
+    return ask(facts_on(organization, day), added, today=day)
 
 
-def _organization_facts(organization: Organization, day: date) -> Facts:
-    """The organisation as it was on the day; what it is today where its history does not reach back."""
-    state = (
-        OrganizationState.objects.filter(organization=organization, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
-        .first()
-    )
-    then = state or organization
-    fact = OrganizationFact(
-        organization.pk,
-        organization.parent_id,
-        organization.path,
-        organization.code,
-        organization.name,
-        organization.established_date,
-        organization.dissolved_date,
-    )
-    spell = OrgState(
-        org_id=organization.pk,
-        valid_from=date.min,
-        valid_to=None,
-        kind=then.kind,  # type: ignore[arg-type]
-        domain=then.domain,  # type: ignore[arg-type]
-        has_committee=then.has_committee,
-        has_groups=False,
-        is_temporary=then.is_temporary,
-        is_joint=then.is_joint,
-        is_mobile=then.is_mobile,
-        is_functional=then.is_functional,
-        may_approve_admissions=then.may_approve_admissions,
-    )
-    return Facts(organizations=(fact,), org_states=(spell,))
-
-
-def _event(organization: Organization, kind: str, day: date) -> Event:
-    """The meeting itself; of its other columns no bound looks at any."""
-    year, whom, basis, level = day.year, "members", "expected", "branch"
-    return Event(_THIS, organization.pk, None, kind, day, "day", year, 0, whom, basis, level, None, True)  # type: ignore[arg-type]
-
-
-def _act(organization: Organization, kind: str, day: date, body: str) -> Act:
-    return Act(
-        act_id=_THIS,
-        kind=kind,
-        org_id=organization.pk,
-        date=day,
-        precision="day",
-        body=body,
-        body_org_kind=organization.kind,
-        subject_kind="organization",
-        subject_id=organization.pk,
-    )
-
-
-def _measure(subject: str, organization: Organization, day: date, key: str, value: int) -> Measure:
-    return Measure(
-        subject_kind=subject,  # type: ignore[arg-type]
-        subject_id=_THIS,
-        org_id=organization.pk,
-        key=key,
-        valid_from=day,
-        valid_to=None,
-        value=value,
-    )
+def _intent(organization: Organization, day: date) -> Intent:
+    return Intent(organization.pk, organization.kind, day)
 
 
 def _bound_of(verdict: Verdict) -> Bound | None:
     run = run_of(verdict.obligation, national())
     return run.params if run is not None and isinstance(run.params, Bound) else None
-
-
-def _check(verdict: Verdict) -> Check:
-    return national().check(verdict.obligation.check_id)

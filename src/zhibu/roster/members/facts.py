@@ -10,6 +10,28 @@ from zhibu.rulebook.schema import Act, Measure, Membership, Office, OrgState, Pe
 
 MODULE = "roster.members"
 
+# What a change of status is to the rulebook: an act that only some may decide, and a decision to be approved.
+ACT_OF = {
+    "accept": "admit_probationary",
+    "confirm": "grant_full",
+    "extend": "extend_probation",
+    "cancel": "annul_probation",
+    "remove": "strike_off",
+    "withdraw": "strike_off_at_request",
+    "persuade": "persuade_to_leave",
+    "suspend": "suspend_membership",
+    "observe": "impose_sanction",
+    "expel": "impose_sanction",
+}
+PROCESS_OF = {
+    "accept": "admission",
+    "confirm": "probation_decision",
+    "extend": "probation_decision",
+    "cancel": "probation_decision",
+    "observe": "sanction",
+    "expel": "sanction",
+}
+
 # A state is cut where a group begins or ends, so that 有党小组 holds for the whole piece.
 ORG_STATES = """
 SELECT * FROM (WITH cut AS (
@@ -108,7 +130,22 @@ def _after_loss(step: str, kinds: str) -> str:
     return _change_step("lost_contact", step, first, "'lost'")
 
 
+_AFTER_EXTENSION = """(SELECT MIN(n.date) FROM members_status_change n WHERE n.person_id = c.person_id
+ AND n.annulled_at IS NULL AND n.kind = 'confirm' AND n.date >= c.date)"""
 _ENDED = "'withdraw', 'remove', 'persuade'"
+_IN_FORCE = "CASE WHEN c.approved_date > c.date THEN c.approved_date ELSE c.date END"
+
+
+def _decision_steps(process: str) -> tuple[str, ...]:
+    """A decision that a superior has to approve, and the day from which it counts."""
+    kinds = ", ".join("'{kind}'".format(kind=kind) for kind, own in PROCESS_OF.items() if own == process)
+    return (
+        _change_step(process, "decided", "COALESCE(c.decision_date, c.date)", kinds),
+        _change_step(process, "approved", "c.approved_date", kinds),
+        _change_step(process, "took_effect", _IN_FORCE, kinds),
+    )
+
+
 STEPS = "\nUNION ALL".join(
     (
         _office_step("full_member_since", "p.full_date", "p.full_precision"),
@@ -118,6 +155,10 @@ STEPS = "\nUNION ALL".join(
         _person_step("full", "full"),
         _change_step("probation_extension", "begins", "COALESCE(c.from_date, c.date)", "'extend'"),
         _change_step("probation_extension", "ends", "c.until_date", "'extend'"),
+        _change_step("probation_extension", "confirmed", _AFTER_EXTENSION, "'extend'"),
+        *_decision_steps("admission"),
+        *_decision_steps("probation_decision"),
+        *_decision_steps("sanction"),
         _change_step("party_probation", "begins", "c.date", "'observe'"),
         _change_step("party_probation", "ends", "c.until_date", "'observe'"),
         _change_step(
@@ -129,9 +170,10 @@ STEPS = "\nUNION ALL".join(
         ),
         _change_step("ending", "approved", "c.approved_date", _ENDED),
         _change_step("ending", "filed", "c.filed_date", _ENDED),
-        _change_step("ending", "struck_off", "c.date", "'remove', 'persuade'"),
+        _change_step("ending", "struck_off", _IN_FORCE, "'remove', 'persuade'"),
         _change_step("ending", "withdrawn", "c.date", "'withdraw'"),
         _change_step("lost_contact", "last_contact", "c.date", "'lost'"),
+        _after_loss("searched", "'searched'"),
         _after_loss("suspended", "'suspend'"),
         _after_loss("struck_off", "'remove'"),
         _after_loss("restored", "'found', 'restore'"),
@@ -250,15 +292,14 @@ WHERE p.applied_date IS NOT NULL AND p.is_of_age_at_application IS NOT NULL
 # The last digit of an act's number says whose it is: 1 changes of persons.
 ACTS = """
 SELECT c.id * 10 + 1,
- CASE c.kind WHEN 'accept' THEN 'admit_probationary' WHEN 'confirm' THEN 'grant_full'
-  WHEN 'extend' THEN 'extend_probation' WHEN 'cancel' THEN 'annul_probation' WHEN 'remove' THEN 'strike_off'
-  WHEN 'withdraw' THEN 'strike_off_at_request' WHEN 'persuade' THEN 'persuade_to_leave'
-  WHEN 'suspend' THEN 'suspend_membership' ELSE 'impose_sanction' END,
+ CASE c.kind {cases} END,
  c.organization_id, COALESCE(c.decision_date, c.date), c.precision, c.body,
  CASE WHEN c.body = 'superior_committee' THEN '' ELSE o.kind END, 'person', c.person_id
 FROM members_status_change c JOIN organizations_organization o ON o.id = c.organization_id
-WHERE c.annulled_at IS NULL AND c.kind IN ('accept', 'confirm', 'extend', 'cancel', 'remove', 'withdraw',
- 'persuade', 'suspend', 'observe', 'expel') AND [c.organization_id]"""
+WHERE c.annulled_at IS NULL AND c.kind IN ({kinds}) AND [c.organization_id]""".format(
+    cases=" ".join("WHEN '{kind}' THEN '{act}'".format(kind=kind, act=act) for kind, act in ACT_OF.items()),
+    kinds=", ".join("'{kind}'".format(kind=kind) for kind in ACT_OF),
+)
 
 WAIVERS = """
 SELECT e.id * 10 + 3, e.organization_id, e.person_id, e.kind, '', e.circumstance, e.valid_from, e.valid_to,
@@ -273,10 +314,12 @@ _MEASURE_WORDS = (
 )
 _STEP_WORDS = (
     "office_secretary.full_member_since office_secretary.took_office membership.applied membership.admitted"
-    " membership.full probation_extension.begins probation_extension.ends party_probation.begins"
-    " party_probation.ends ending.meeting_passed ending.approved ending.filed ending.struck_off"
-    " ending.withdrawn lost_contact.last_contact lost_contact.suspended lost_contact.struck_off"
-    " lost_contact.restored"
+    " membership.full probation_extension.begins probation_extension.ends probation_extension.confirmed"
+    " admission.decided admission.approved admission.took_effect probation_decision.decided"
+    " probation_decision.approved probation_decision.took_effect sanction.decided sanction.approved"
+    " sanction.took_effect party_probation.begins party_probation.ends ending.meeting_passed"
+    " ending.approved ending.filed ending.struck_off ending.withdrawn lost_contact.last_contact"
+    " lost_contact.searched lost_contact.suspended lost_contact.struck_off lost_contact.restored"
 )
 _ACT_WORDS = (
     "admit_probationary grant_full extend_probation annul_probation strike_off strike_off_at_request"

@@ -10,11 +10,18 @@ from functools import cache
 from typing import Any, get_type_hints
 
 from django.db import connection
+from django.db.models import Q
 
+from zhibu.roster.organizations.models import Organization as OrganizationRow
+from zhibu.roster.organizations.models import OrganizationState
 from zhibu.rulebook.registry import Provider, Vendor, registry
-from zhibu.rulebook.schema import Act, Begin, Organization, Step, Waiver
+from zhibu.rulebook.schema import Act, Begin, Facts, Measure, Organization, OrgState, Step, Waiver
 
 MODULE = "roster.organizations"
+BODY_OF = {
+    "general_membership_meeting": "general_membership_meeting",
+    "congress": "party_congress",
+}  # who elects
 _VENDORS: tuple[Vendor, ...] = ("sqlite", "postgresql")
 _NEXT_DAY = {"sqlite": "date({}, '+1 day')", "postgresql": "({} + 1)"}
 _ALL = "1 = 1"
@@ -168,23 +175,35 @@ STEPS = "\nUNION ALL".join(
     )
 )
 
+# A root has its superior outside the system: without an approval's date it is not known who decided.
 # Acts of several modules share one numbering: the last digit says whose (2 changes of organisations,
 # 3 terms).
 ACTS = """
 SELECT c.id * 10 + 2,
  CASE c.kind WHEN 'create' THEN 'create_organization' ELSE 'dissolve_organization' END,
  c.organization_id, COALESCE(c.approved_date, c.effective_date), 'day',
- CASE WHEN c.approved_by_id IS NULL OR c.approved_by_id = c.organization_id
-  THEN 'none' ELSE 'superior_committee' END,
+ CASE WHEN c.approved_by_id = c.organization_id OR (c.approved_by_id IS NULL AND o.parent_id IS NOT NULL)
+   THEN 'none'
+  WHEN c.approved_by_id IS NULL AND c.approved_date IS NULL THEN '' ELSE 'superior_committee' END,
  COALESCE(a.kind, ''), 'organization', c.organization_id
-FROM organizations_change c LEFT JOIN organizations_organization a ON a.id = c.approved_by_id
+FROM organizations_change c JOIN organizations_organization o ON o.id = c.organization_id
+LEFT JOIN organizations_organization a ON a.id = c.approved_by_id
 WHERE c.kind IN ('create', 'dissolve') AND [c.organization_id]
 UNION ALL
 SELECT t.id * 10 + 3, 'elect_committee', t.organization_id, t.elected_date, 'day',
- CASE t.formed_by WHEN 'congress' THEN 'party_congress' ELSE t.formed_by END,
+ CASE t.formed_by {bodies} END,
  o.kind, 'organization', t.organization_id
 FROM organizations_term t JOIN organizations_organization o ON o.id = t.organization_id
-WHERE t.formed_by <> 'appointed' AND [t.organization_id]"""
+WHERE t.formed_by <> 'appointed' AND [t.organization_id]""".format(
+    bodies=" ".join("WHEN '{how}' THEN '{body}'".format(how=how, body=body) for how, body in BODY_OF.items())
+)
+
+MEASURES = """
+SELECT 'organization', s.organization_id, s.organization_id, 'joint_units', s.valid_from, s.valid_to,
+ s.joint_unit_count
+FROM organizations_state s WHERE s.is_joint AND s.joint_unit_count IS NOT NULL AND [s.organization_id]"""
+
+_UNITS = ("measure:joint_units",)
 
 # Waivers likewise: 1 extensions, 2 duties not due, 3 exemptions of persons.
 WAIVERS = """
@@ -231,6 +250,8 @@ def register_facts() -> None:
             ),
         )
     )
+    units = provide(table="measures", module=MODULE, row=Measure, sql=MEASURES, provides=_UNITS)
+    registry.register(units)
     registry.register(
         provide(
             table="waivers",
@@ -245,3 +266,39 @@ def register_facts() -> None:
 
 def _keys(process: str, steps: str) -> tuple[str, ...]:
     return tuple("step:{process}.{step}".format(process=process, step=step) for step in steps.split())
+
+
+def facts_on(organization: OrganizationRow, day: date) -> Facts:
+    """The organisation as it was on a day, for a guard; what it is today where its history does not
+    reach back.
+    """
+    state = (
+        OrganizationState.objects.filter(organization=organization, valid_from__lte=day)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+        .first()
+    )
+    then = state or organization
+    fact = Organization(
+        organization.pk,
+        organization.parent_id,
+        organization.path,
+        organization.code,
+        organization.name,
+        organization.established_date,
+        organization.dissolved_date,
+    )
+    spell = OrgState(
+        org_id=organization.pk,
+        valid_from=date.min,
+        valid_to=None,
+        kind=then.kind,  # type: ignore[arg-type]
+        domain=then.domain,  # type: ignore[arg-type]
+        has_committee=then.has_committee,
+        has_groups=False,
+        is_temporary=then.is_temporary,
+        is_joint=then.is_joint,
+        is_mobile=then.is_mobile,
+        is_functional=then.is_functional,
+        may_approve_admissions=then.may_approve_admissions,
+    )
+    return Facts(organizations=(fact,), org_states=(spell,))

@@ -10,7 +10,7 @@ from zhibu.common.dates import add_months
 from zhibu.rulebook.index import Index
 from zhibu.rulebook.model import Completeness, Run
 from zhibu.rulebook.obligation import Fixed, Obligation
-from zhibu.rulebook.periods import Window, precision_end, precision_start
+from zhibu.rulebook.periods import Window, happened_by, precision_start
 from zhibu.rulebook.population import Population
 from zhibu.rulebook.schema import Step
 from zhibu.rulebook.shapes.excuse import find_waiver
@@ -41,10 +41,11 @@ def _obligation(
     papers = {paper.kind: paper.date for paper in index.papers.get((params.process, process_id), ())}
     lacking = [name for name in params.steps if name not in done]
     lacking += [name for name in params.papers if name not in papers]
-    dates = [precision_end(done[name].date, done[name].precision) for name in params.steps if name in done]
-    dates += [papers[name] for name in params.papers if name in papers]
     due = add_months(stage.date, params.grace_months)
-    verdict, reason = _verdict(params, stage, done, lacking)
+    first, newest = _completion(params, stage, done, papers, index.as_of)
+    verdict, reason = _verdict(params, stage, done, lacking, index.as_of)
+    if reason == "complete" and first <= due < newest:
+        verdict, reason = "unknown", "date_unsure"
     waiver = None
     if reason != "complete" and params.waivers:
         waiver = find_waiver(
@@ -64,7 +65,7 @@ def _obligation(
         opens_date=stage.date,
         remind_date=stage.date,
         due_date=due,
-        satisfied_date=max([stage.date, *dates]) if reason == "complete" else None,
+        satisfied_date=newest if reason == "complete" else None,
         verdict=verdict,
         precision=stage.precision,
         reason=reason,
@@ -79,21 +80,30 @@ def _obligation(
     )
 
 
+def _completion(
+    params: Completeness, stage: Step, done: dict[str, Step], papers: dict[str, date], as_of: date
+) -> tuple[date, date]:
+    """The first and the last day on which all that exists may have been there."""
+    steps = [done[name] for name in params.steps if name in done]
+    dates = [stage.date, *(papers[name] for name in params.papers if name in papers)]
+    return max([*dates, *map(_first, steps)]), max([*dates, *(_last(step, as_of) for step in steps)])
+
+
 def _word(params: Completeness, name: str) -> str:
     return "paper:" + name if name in params.papers else "step:{p}.{s}".format(p=params.process, s=name)
 
 
 def _verdict(
-    params: Completeness, stage: Step, done: dict[str, Step], lacking: list[str]
+    params: Completeness, stage: Step, done: dict[str, Step], lacking: list[str], as_of: date
 ) -> tuple[Fixed, str]:
     """A step that came in the wrong order cannot be mended; what is lacking can, so the dates decide.
 
     Without grace what is lacking on the stage's day is a finding at once.
     """
     found = [done[name] for name in params.steps if name in done]
-    orders = [_in_order(params, stage, step) for step in found]
+    orders = [_in_order(params, stage, step, as_of) for step in found]
     if params.in_order:
-        orders += [_not_after(left, right) for left, right in pairwise(found)]
+        orders += [_not_after(left, right, as_of) for left, right in pairwise(found)]
     if False in orders:
         return "unmet", "wrong_order"
     if lacking:
@@ -103,28 +113,28 @@ def _verdict(
     return "", "complete"
 
 
-def _in_order(params: Completeness, stage: Step, step: Step) -> bool | None:
+def _in_order(params: Completeness, stage: Step, step: Step, as_of: date) -> bool | None:
     """Whether a step lies on the right side of the stage; None where imprecise dates leave it open."""
     if params.order == "any":
         return True
     if params.order == "after":
-        return _not_after(stage, step)
+        return _not_after(stage, step, as_of)
     if params.order == "by":
-        return _not_after(step, stage)
-    late = _not_after(stage, step)
+        return _not_after(step, stage, as_of)
+    late = _not_after(stage, step, as_of)
     return None if late is None else not late
 
 
-def _not_after(left: Step, right: Step) -> bool | None:
+def _not_after(left: Step, right: Step, as_of: date) -> bool | None:
     """``left`` is not later than ``right``: True, False, or None where their precision leaves it open."""
-    if _last(left) <= _first(right):
+    if _last(left, as_of) <= _first(right):
         return True
-    return False if _first(left) > _last(right) else None
+    return False if _first(left) > _last(right, as_of) else None
 
 
 def _first(step: Step) -> date:
     return precision_start(step.date, step.precision)
 
 
-def _last(step: Step) -> date:
-    return precision_end(step.date, step.precision)
+def _last(step: Step, as_of: date) -> date:
+    return happened_by(step.date, step.precision, as_of)

@@ -10,7 +10,7 @@ from itertools import chain
 from zhibu.rulebook.index import Attended, Index
 from zhibu.rulebook.model import Frequency, Run
 from zhibu.rulebook.obligation import Evidence, Fixed, Inputs, Obligation
-from zhibu.rulebook.periods import Span, Window, last_day, period_key, precision_end, precision_start, spans
+from zhibu.rulebook.periods import Span, Window, happened_by, last_day, period_key, precision_start, spans
 from zhibu.rulebook.population import Population, Subject
 from zhibu.rulebook.schema import Precision
 from zhibu.rulebook.shapes.excuse import find_waiver
@@ -22,12 +22,14 @@ class Tally:
     """What happened in one period: amount of the certain events and of the doubtful ones (dates that may
     lie outside).
 
-    ``reached`` is the day on which ``at_least`` was reached, with that date's precision.
+    ``reached`` is the last possible day on which ``at_least`` was reached, with that date's precision, and
+    ``reached_first`` the first possible one.
     """
 
     total: int
     doubtful: int
     reached: date | None
+    reached_first: date | None
     precision: Precision
     evidence: Evidence
 
@@ -40,7 +42,7 @@ def judge(run: Run, index: Index, population: Population, window: Window) -> Ite
     if not periods:
         return
     for subject in population.of(run):
-        events = _by_period(params, _events(params, index, subject), periods)
+        events = _by_period(params, _events(params, index, subject), periods, index.as_of)
         begin = index.begin(subject.org_id, "events", params.events) if index.begins else None
         for span in periods:
             covered = cover(subject.spells, span.start, span.end)
@@ -88,7 +90,9 @@ def _by_date(item: Attended) -> tuple[date, int]:
     return item[0].date, item[0].event_id
 
 
-def _by_period(params: Frequency, events: list[Attended], periods: list[Span]) -> dict[str, list[Attended]]:
+def _by_period(
+    params: Frequency, events: list[Attended], periods: list[Span], as_of: date
+) -> dict[str, list[Attended]]:
     """The events that lie, or may lie, in each period; in the order of their dates."""
     found: dict[str, list[Attended]] = {}
     for item in events:
@@ -99,23 +103,24 @@ def _by_period(params: Frequency, events: list[Attended], periods: list[Span]) -
             found.setdefault(period_key(params.period, event.date), []).append(item)
         else:
             first = precision_start(event.date, event.precision)
-            last = precision_end(event.date, event.precision)
+            last = happened_by(event.date, event.precision, as_of)
             for span in periods:
                 if first < span.end and span.start <= last:
                     found.setdefault(span.key, []).append(item)
     return found
 
 
-def tally(params: Frequency, span: Span, events: list[Attended]) -> Tally:
+def tally(params: Frequency, span: Span, events: list[Attended], as_of: date) -> Tally:
     """Adds up the events that touch one period; a date that may lie outside makes its event doubtful."""
     total = doubtful = 0
     reached: date | None = None
+    reached_first: date | None = None
     precision: Precision = "day"
     evidence: list[tuple[str, int]] = []
     for event, minutes in events:
         amount = minutes if params.unit == "minutes" else 1
         is_exact = event.precision == "day"
-        until = event.date if is_exact else precision_end(event.date, event.precision)
+        until = happened_by(event.date, event.precision, as_of)
         inside = is_exact or params.period == "label_year"
         if not inside:
             inside = span.start <= precision_start(event.date, event.precision) and until < span.end
@@ -125,8 +130,8 @@ def tally(params: Frequency, span: Span, events: list[Attended]) -> Tally:
         total += amount
         evidence.append(("events", event.event_id))
         if reached is None and params.at_least is not None and total >= params.at_least:
-            reached, precision = until, event.precision
-    return Tally(total, doubtful, reached, precision, tuple(evidence))
+            reached, reached_first, precision = until, event.date, event.precision
+    return Tally(total, doubtful, reached, reached_first, precision, tuple(evidence))
 
 
 def _obligation(
@@ -138,9 +143,9 @@ def _obligation(
     events: list[Attended],
     excuse: str,
 ) -> Obligation:
-    result = tally(params, span, events)
+    result = tally(params, span, events, index.as_of)
     due = last_day(span.end, params.lag_months)
-    verdict, reason = _verdict(params, result)
+    verdict, reason = _verdict(params, result, due)
     waiver = None
     if excuse:
         verdict, reason = "exempt", excuse
@@ -173,7 +178,7 @@ def _obligation(
     )
 
 
-def _verdict(params: Frequency, result: Tally) -> tuple[Fixed, str]:
+def _verdict(params: Frequency, result: Tally, due: date) -> tuple[Fixed, str]:
     """Broken at once above the upper limit; without lower limit kept as long as it is not; else by the
     dates.
     """
@@ -184,8 +189,9 @@ def _verdict(params: Frequency, result: Tally) -> tuple[Fixed, str]:
         return "unknown", "date_unsure"
     if params.at_least is None:
         return "met", "count_within"
-    if result.reached is not None:
-        return "", "count_reached"
+    if result.reached is not None and result.reached_first is not None:
+        is_sure = result.reached <= due or due < result.reached_first
+        return ("", "count_reached") if is_sure else ("unknown", "date_unsure")
     if result.total + result.doubtful >= params.at_least:
         return "unknown", "date_unsure"
     return "", "count_short"

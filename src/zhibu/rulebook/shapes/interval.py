@@ -84,12 +84,16 @@ def _first(steps: list[Step], name: str, latest: date) -> Step | None:
     return next((step for step in steps if step.step == name and step.date <= latest), None)
 
 
-def corners(params: Interval, start: Step, end: Step | None) -> list[Corner]:
-    """Both ends of an imprecise date are tried; precise dates give one corner. Raises CalendarEnds."""
+def corners(params: Interval, start: Step, end: Step | None, as_of: date) -> list[Corner]:
+    """Both ends of an imprecise date are tried; precise dates give one corner. Raises CalendarEnds.
+
+    What is only planned may lie ahead, what was done may not.
+    """
     starts = {precision_start(start.date, start.precision), precision_end(start.date, start.precision)}
     ends: set[date | None] = {None}
     if end:
-        ends = {precision_start(end.date, end.precision), precision_end(end.date, end.precision)}
+        last = precision_end(end.date, end.precision)
+        ends = {precision_start(end.date, end.precision), last if params.planned else min(last, as_of)}
     return [
         Corner(
             shift(first, params.at_least, params) if params.at_least is not None else None,
@@ -108,7 +112,7 @@ def _obligation(
     if end is None and params.at_most is None:
         return  # nothing is owed: only too early a step can break it
     try:
-        tried = corners(params, start, end)
+        tried = corners(params, start, end, index.as_of)
     except CalendarEnds:
         yield _row(run, params, found, Corner(None, None, None), "unknown", "calendar_ends", None)
         return

@@ -132,6 +132,16 @@ def _group_with_one_full(site: Site) -> list[Finding]:
     return []
 
 
+def _joint(units: int) -> Plant:
+    """A joint branch of so many units."""
+
+    def plant(site: Site) -> list[Finding]:
+        site.org.is_joint, site.org.joint_unit_count = True, units
+        return [site.finding("joint_units")] if units > 5 else []
+
+    return plant
+
+
 def _temporary(site: Site) -> None:
     """A branch set up for a task: its officers are appointed, it holds no elections."""
     site.org.is_temporary = True
@@ -211,6 +221,8 @@ PLANTS: dict[str, Plant] = {
     "branch of 58": _as_it_is("fifty_members"),
     "branch of 51": _as_it_is("fifty_members"),
     "branch of 50": _nothing,
+    "joint branch of six": _joint(6),
+    "joint branch of five": _joint(5),
     "committee of two": _as_it_is("committee_of_three"),
     "seven without committee": _as_it_is("committee_of_three"),
     "six without committee": _nothing,

@@ -69,14 +69,34 @@ def _observed(months: int, body: str, duty: str = "") -> Plant:
     return plant
 
 
-def _lost(months: int, body: str, *duties: str) -> Plant:
-    """Somebody lost for so many months was suspended, and came back later."""
+def _sanctioned(approved: int | None) -> Plant:
+    """Somebody is placed on probation; the superior approved so many days later, or not at all."""
+
+    def plant(site: Site) -> list[Finding]:
+        _observed(12, "general_membership_meeting")(site)
+        made = next(c for c in reversed(site.county.changes) if c.kind == "observe" and c.org is site.org)
+        made.approved_date = made.date + timedelta(days=approved) if approved is not None else None
+        if approved is not None:
+            return []
+        return [site.finding("sanction_approved", kind="person", subject=made.person.public_id)]
+
+    return plant
+
+
+def _lost(months: int, body: str, *duties: str, searched: int | None = 20) -> Plant:
+    """Somebody lost for so many months was suspended, and came back later.
+
+    The branch searched so many days before the suspension, or not at all.
+    """
 
     def plant(site: Site) -> list[Finding]:
         person = next(site.ordinary())
         lost = site.county.begin + timedelta(days=30)
         suspended, restored = add_months(lost, months), add_months(lost, months + 5)
         _suspend(site, person, lost, suspended, restored, body)
+        if searched is not None:
+            day = suspended - timedelta(days=searched)
+            change(site.source, site.county, person, site.org, "searched", day)
         found = []
         for duty in duties:
             if duty == "suspension_decided":
@@ -120,6 +140,7 @@ def _struck_off(short_by_days: int) -> Plant:
         last.body, last.decision_date = "general_membership_meeting", day - timedelta(days=20)
         last.approved_date = day - timedelta(days=2)
         change(site.source, site.county, person, site.org, "lost", add_months(suspended, -9))
+        change(site.source, site.county, person, site.org, "searched", add_months(suspended, -1))
         person.spells.append(Spell(person, site.org, None, "suspended", suspended, day, opening, last))
         site.county.persons.append(person)
         site.org.roll.append(person)
@@ -164,6 +185,10 @@ PLANTS: dict[str, Plant] = {
     "observed for two years": _observed(24, "general_membership_meeting"),
     "sanctioned by the committee": _observed(12, "branch_committee_meeting", "sanction_by_meeting"),
     "sanctioned by the meeting": _observed(12, "general_membership_meeting"),
+    "sanction not approved": _sanctioned(None),
+    "sanction approved that day": _sanctioned(0),
+    "suspended without a search": _lost(8, "general_membership_meeting", "lost_searched", searched=None),
+    "searched on the day": _lost(8, "general_membership_meeting", searched=0),
     "suspended after four months": _lost(4, "general_membership_meeting", "suspension_after_half_a_year"),
     "suspended after six months": _lost(6, "general_membership_meeting"),
     "suspended by nobody": _lost(8, "none", "suspension_decided"),

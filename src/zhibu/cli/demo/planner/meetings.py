@@ -182,6 +182,14 @@ def _election_exact(site: Site) -> list[Finding]:
     return []
 
 
+def _election_by_hands(site: Site) -> list[Finding]:
+    meeting = next(m for m in site.org.meetings if m.items and m.items[0].matter == "elect_committee")
+    vote = meeting.items[0].vote
+    assert vote is not None
+    vote.method = "hands"
+    return [site.finding("secret_ballot", kind="event", period=meeting.date.isoformat())]
+
+
 def _wrong_host(site: Site) -> list[Finding]:
     kinds = ("general_membership_meeting", "branch_committee_meeting")
     meeting = site.source.pick([m for m in site.org.meetings if m.kind in kinds])
@@ -285,6 +293,8 @@ PLANTS: dict[str, Plant] = {
     "committee half": _committee_half,
     "election short": _election_short,
     "election exact": _election_exact,
+    "election by hands": _election_by_hands,
+    "election by ballot": _nothing,
     "vote of somebody on probation": _uninvited,
     "people on probation as listeners": _guests,
     "without opinions_sought": _lacking(

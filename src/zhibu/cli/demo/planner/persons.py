@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from zhibu.cli.demo.manifest import Finding
 from zhibu.cli.demo.planner.site import Plant, Site, Span, day_before
 from zhibu.cli.demo.population import id_number
-from zhibu.cli.demo.records import Change, Meeting, Person
+from zhibu.cli.demo.records import Change, Meeting, Person, Spell
 from zhibu.cli.demo.settlement import change, open_spells
 from zhibu.common.dates import add_months, add_years
 
@@ -243,6 +243,44 @@ def _decided_by_committee(kind: str, duty: str) -> Plant:
     return plant
 
 
+def _approved(kind: str, duty: str, days: int | None) -> Plant:
+    """The superior approved so many days after the meeting, or not at all."""
+
+    def plant(site: Site) -> list[Finding]:
+        person = _young(site)
+        joined = site.county.begin + timedelta(days=50)
+        changes = _rewrite(site, person, joined, add_months(joined, 12) if kind == "confirm" else None)
+        made = next(item for item in changes if item.kind == kind)
+        made.approved_date = made.date + timedelta(days=days) if days is not None else None
+        return [site.finding(duty, kind="person", subject=person.public_id)] if days is None else []
+
+    return plant
+
+
+def _confirmed_after_extension(days: int) -> Plant:
+    """The probation was extended by half a year; the meeting converted so many days before that was over."""
+
+    def plant(site: Site) -> list[Finding]:
+        person = _young(site)
+        joined = add_months(site.county.today, -20)
+        _rewrite(site, person, joined, None)
+        ends = add_months(joined, 12)
+        made = change(site.source, site.county, person, site.org, "extend", ends)
+        made.body, made.decision_date = "general_membership_meeting", ends
+        made.approved_date, made.until_date = ends + timedelta(days=20), add_months(ends, 6)
+        day = made.until_date - timedelta(days=days)
+        last = change(site.source, site.county, person, site.org, "confirm", day)
+        last.body, last.decision_date = "general_membership_meeting", day
+        last.approved_date = day + timedelta(days=10)
+        person.full_date = day
+        spell = person.spells[0]
+        spell.valid_to, spell.closed_by = day, last
+        person.spells.append(Spell(person, site.org, spell.group, "full", day, None, last))
+        return [site.finding("extended_probation", kind="person", subject=person.public_id)] if days else []
+
+    return plant
+
+
 def _applied_at(days_before_eighteen: int) -> Plant:
     def plant(site: Site) -> list[Finding]:
         person = _young(site)
@@ -284,6 +322,12 @@ PLANTS: dict[str, Plant] = {
     "admitted by the meeting": _converted(13),
     "converted by the committee": _decided_by_committee("confirm", "probation_by_meeting"),
     "converted by the meeting": _converted(12),
+    "admission not approved": _approved("accept", "admission_approved", None),
+    "admission approved that day": _approved("accept", "admission_approved", 0),
+    "conversion not approved": _approved("confirm", "probation_approved", None),
+    "conversion approved that day": _approved("confirm", "probation_approved", 0),
+    "converted before the extension ended": _confirmed_after_extension(5),
+    "converted when the extension ended": _confirmed_after_extension(0),
     "applied at 17": _applied_at(10),
     "applied on the birthday": _applied_at(0),
 }

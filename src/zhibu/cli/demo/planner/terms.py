@@ -141,6 +141,44 @@ def _early(months: int) -> Plant:
     return plant
 
 
+def _extended_above(months: int) -> Plant:
+    """A general branch's term ran out a while ago and was extended by so many months."""
+
+    def plant(site: Site) -> list[Finding]:
+        org = above(site, GENERAL, ())
+        _elect_long_ago(org, site.county.today - timedelta(days=55))
+        term = org.terms[-1]
+        day = term.end_date - timedelta(days=20)
+        term.extensions.append(Extension(add_months(term.end_date, months), None, day, "因工作需要"))
+        return [site.finding("extension_of_a_year_above", org=org)] if months > 12 else []
+
+    return plant
+
+
+def _early_above(months: int) -> Plant:
+    """A general branch elected anew so many months before its term was over."""
+
+    def plant(site: Site) -> list[Finding]:
+        org = above(site, GENERAL, ())
+        term = org.terms[-1]
+        _elect_again(site, org, term.years)
+        if len(org.terms) == 1:
+            number = site.source.number("term")
+            day = term.elected_date
+            org.terms.insert(0, Term(number, org, term.number - 1, day, term.years, day, term.formed_by))
+        before = org.terms[-2]
+        _end_early(before, term, months)
+        return [site.finding("early_election_above", org=org)] if months > 12 else []
+
+    return plant
+
+
+def _end_early(before: Term, term: Term, months: int) -> None:
+    before.years, before.ended_date, before.reminded_date = term.years, term.elected_date, None
+    before.elected_date = add_years(add_months(term.elected_date, months), -before.years)
+    before.end_date = add_years(before.elected_date, before.years)
+
+
 def _papers(field: str, duty: str, days: int | None) -> Plant:
     """One of the two papers after an election is missing, or came so many days later."""
 
@@ -268,6 +306,10 @@ PLANTS: dict[str, Plant] = {
     "approved on the last day": _extended_a_year,
     "elected 14 months early": _early(14),
     "elected a year early": _early(12),
+    "general branch extended for 14 months": _extended_above(14),
+    "general branch extended for a year": _extended_above(12),
+    "general branch elected 14 months early": _early_above(14),
+    "general branch elected a year early": _early_above(12),
     "secretary not approved": _papers("approved_date", "secretary_approved", None),
     "secretary approved late": _papers("approved_date", "secretary_approved", 60),
     "secretary approved in a month": _papers_in_time("approved_date"),

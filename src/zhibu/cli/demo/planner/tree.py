@@ -59,8 +59,8 @@ def _dissolved(
 
 def _dissolved_alone(site: Site) -> list[Finding]:
     day = site.county.begin + timedelta(days=90)
-    org = _dissolved(site, None, day_before(day), day, is_own=True)
-    return [site.finding("dissolved_by_superior", kind="act", period=day_before(day).isoformat(), org=org)]
+    org = _dissolved(site, None, None, day, is_own=True)
+    return [site.finding("dissolved_by_superior", kind="act", period=day.isoformat(), org=org)]
 
 
 def _dissolved_in_order(site: Site) -> list[Finding]:

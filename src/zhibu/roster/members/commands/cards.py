@@ -12,6 +12,7 @@ from zhibu.common.dates import CHINA, utc_now
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.commands import command
 from zhibu.foundation.sealing.seal import blind_index, seal
+from zhibu.roster.members import norms
 from zhibu.roster.members.commands.decisions import (
     Kind,
     StatusDecision,
@@ -37,7 +38,6 @@ from zhibu.roster.members.commands.sealed_cards import (
 from zhibu.roster.members.models import FieldChange, Group, Person, Status, StatusChange
 from zhibu.roster.organizations.models import Organization
 
-_EIGHTEEN_SINCE = date(1982, 9, 6)  # the Constitution of that day; older ones differed
 CLASH = "无法保存，请联系上级组织核对。"
 
 
@@ -62,7 +62,7 @@ def add_person(
     allow(actor, "members:edit", organization.path)
     decided = decision or StatusDecision(effective_date=since_date)
     check_dates(decided, today)
-    check_card(card, today)
+    check_card(card, organization, today)
     _check_place(organization, since_date)
     check_identity(actor, card)
     person = Person(organization=organization, standing=status, created_at=utc_now())
@@ -109,7 +109,7 @@ def _check_place(organization: Organization, day: date) -> None:
         )
 
 
-def check_card(card: PersonCard, today: date) -> None:
+def check_card(card: PersonCard, organization: Organization, today: date) -> None:
     """Refuse a card without name, with impossible dates, or with dates against their order."""
     if not card.name.strip():
         raise Refused("members.no_name", "请填写姓名。")
@@ -119,17 +119,8 @@ def check_card(card: PersonCard, today: date) -> None:
         raise Refused(
             "members.date_order", "转为正式党员日期不能早于加入党组织日期。", next_step="请核对两个日期。"
         )
-    if (
-        card.joined_date
-        and card.joined_date >= _EIGHTEEN_SINCE
-        and under_eighteen(card.birth, card.joined_date)
-    ):
-        raise Refused(
-            "members.under_age",
-            "按出生日期和加入党组织日期推算，入党时不满18周岁。",
-            clause="ZC-1-1",
-            next_step="请核对出生日期和加入党组织日期。",
-        )
+    if card.joined_date and under_eighteen(card.birth, card.joined_date):
+        norms.check_adult(organization, card.joined_date, today)
 
 
 def check_identity(actor: Actor, card: PersonCard, person: Person | None = None) -> None:
@@ -171,7 +162,7 @@ def correct_person(
     the same card in between. A card without a difference changes nothing.
     """
     allow(actor, "members:edit", person.organization.path)
-    check_card(card, today)
+    check_card(card, person.organization, today)
     old = card_of(person)
     changed = [
         field.name for field in fields(PersonCard) if getattr(old, field.name) != getattr(card, field.name)

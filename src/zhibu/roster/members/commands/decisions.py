@@ -19,6 +19,7 @@ from zhibu.roster.members.models import (
     Status,
     StatusChange,
 )
+from zhibu.roster.members.norms import check_change
 from zhibu.roster.organizations.models import Organization
 
 Kind = StatusChange.Kind
@@ -63,27 +64,6 @@ def check_dates(decision: StatusDecision, today: date) -> None:
         )
 
 
-def check_decided(decision: StatusDecision, *, clause: str, bodies: tuple[str, ...], approval: bool) -> None:
-    """Refuse an act that no body in ``bodies`` decided, or that lacks the superior's approval where
-    needed.
-    """
-    if decision.body not in bodies:
-        names = "或者".join(Body(body).label for body in bodies)
-        raise Refused(
-            "members.wrong_body",
-            "这件事应当由{bodies}决定。".format(bodies=names),
-            clause=clause,
-            next_step="请先按规定作出决定，再来登记。",
-        )
-    if approval and decision.approved_date is None:
-        raise Refused(
-            "members.not_approved",
-            "这件事要报上级党组织批准，请填写批准日期。",
-            clause=clause,
-            next_step="请等上级批复以后再登记。",
-        )
-
-
 def open_spell_of(person: Person) -> MembershipSpell:
     """The person's running formal membership, locked for this change; refused where there is none."""
     spell = (
@@ -122,8 +102,8 @@ def keep_change(
     decision: StatusDecision,
     counterpart: Organization | None = None,
 ) -> StatusChange:
-    """Write the row of a change; part of a command."""
-    return StatusChange.objects.create(
+    """Write the row of a change, unless a norm forbids it; part of a command."""
+    change = StatusChange(
         person=person,
         organization=organization,
         kind=kind,
@@ -142,6 +122,9 @@ def keep_change(
         created_at=utc_now(),
         created_by=actor.label,
     )
+    check_change(change)
+    change.save(force_insert=True)
+    return change
 
 
 def begin_spell(

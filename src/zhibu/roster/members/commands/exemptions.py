@@ -8,6 +8,7 @@ from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.commands import command, record
+from zhibu.roster.members import norms
 from zhibu.roster.members.commands.decisions import allow, open_spell_of
 from zhibu.roster.members.models import Exemption, Person
 
@@ -71,7 +72,7 @@ def _check(
         raise Refused(
             "members.wrong_circumstance",
             "选的情形和登记的种类对不上。",
-            clause="JY-23-1" if is_activities else "XJ-YD-1",
+            clause=norms.CIRCUMSTANCES[Exemption.Kind(kind)],
             next_step="请重新选择情形。",
         )
     dates = [day for day in (valid_from, superior_approved_date, meeting_passed_date) if day]

@@ -11,6 +11,7 @@ from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.commands import command, record
+from zhibu.roster.members import norms
 from zhibu.roster.members.commands.decisions import allow, open_spell_of
 from zhibu.roster.members.commands.transfers import check_group
 from zhibu.roster.members.models import Group, MembershipSpell, Office, Person, Status
@@ -51,6 +52,7 @@ def take_office(
     spell = open_spell_of(person)
     check_group(group, organization)
     _check_holder(person, spell, organization, appointment, group)
+    norms.check_office(organization, appointment.role, appointment.obtained_by, appointment.valid_from, today)
     if term is None and appointment.role != Office.Role.GROUP_LEADER:
         term = organization.terms.filter(
             ended_date__isnull=True, elected_date__lte=appointment.valid_from
@@ -90,7 +92,7 @@ def _check_holder(
 ) -> None:
     if appointment.role == Office.Role.GROUP_LEADER:
         if group is None:
-            raise Refused("members.no_group", "请选择是哪个党小组的组长。", clause="ZB-13-1")
+            raise Refused("members.no_group", "请选择是哪个党小组的组长。", clause=norms.GROUPS)
     elif appointment.role != Office.Role.ORGANIZER and spell.status != Status.FULL:
         raise Refused(
             "members.not_electable",
@@ -99,7 +101,7 @@ def _check_holder(
                 standing=person.get_standing_display(),
                 role=Office.Role(appointment.role).label,
             ),
-            clause="ZC-7-2",
+            clause=norms.NO_VOTE,
             next_step="请核对人选。",
         )
     is_branch = organization.kind == OrgKind.BRANCH
@@ -118,7 +120,6 @@ def _taken(office: Office) -> Refused:
         return Refused(
             "members.secretary_there",
             "{organization}已经有书记在任。".format(organization=office.organization.name),
-            clause="ZB-20-2",
             next_step="请先登记现任书记离任。",
         )
     return Refused(
@@ -157,7 +158,7 @@ def form_group(
     """Form a party group in a branch (ZB-13-1)."""
     allow(actor, "members:edit", organization.path)
     if organization.kind != OrgKind.BRANCH:
-        raise Refused("members.no_groups_here", "党小组只设在党支部里。", clause="ZB-13-1")
+        raise Refused("members.no_groups_here", "党小组只设在党支部里。", clause=norms.GROUPS)
     if valid_from > today:
         raise Refused("members.future_date", "日期不能晚于今天。", next_step="请核对日期。")
     group = Group(organization=organization, name=name.strip(), valid_from=valid_from)

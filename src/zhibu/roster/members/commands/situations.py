@@ -9,6 +9,7 @@ from datetime import date
 from zhibu.common.actor import Actor
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.commands import command
+from zhibu.roster.members import norms
 from zhibu.roster.members.commands.decisions import (
     Kind,
     StatusDecision,
@@ -50,7 +51,7 @@ def record_search(*, actor: Actor, today: date, person: Person, decision: Status
     if not person.is_lost:
         raise Refused("members.not_lost", "{name}没有登记为失联党员。".format(name=person.name))
     if not decision.note:
-        raise Refused("members.no_way", "请写明用什么方式查找，例如“电话联系家属”。", clause="JY-24-3")
+        raise Refused("members.no_way", "请写明用什么方式查找，例如“电话联系家属”。", clause=norms.LOST)
     return _keep(actor, today, person, Kind.SEARCHED, decision, [])
 
 
@@ -71,7 +72,7 @@ def record_found(*, actor: Actor, today: date, person: Person, decision: StatusD
 def record_away(*, actor: Actor, today: date, person: Person, decision: StatusDecision) -> StatusChange:
     """A member left to live or work elsewhere; ``decision.place`` says where (JY-32-1)."""
     if not decision.place:
-        raise Refused("members.no_place", "请填写外出流向（省、市、县）。", clause="JY-32-1")
+        raise Refused("members.no_place", "请填写外出流向（省、市、县）。", clause=norms.MOBILE)
     person.is_mobile = True
     person.mobile_since_date = decision.effective_date
     person.mobile_destination = decision.place

@@ -10,6 +10,7 @@ from zhibu.common.actor import Actor
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.commands import command
 from zhibu.roster.access.commands import follow_person
+from zhibu.roster.members import norms
 from zhibu.roster.members.commands.cards import add_person
 from zhibu.roster.members.commands.decisions import (
     Kind,
@@ -51,7 +52,7 @@ def transfer_in(
 ) -> Person:
     """Take in a member from outside the system; ``decision.place`` says from where."""
     if not decision.place:
-        raise Refused("members.no_place", "请填写从哪个党组织转来。", clause="JY-25-3")
+        raise Refused("members.no_place", "请填写从哪个党组织转来。", clause=norms.TRANSFER)
     return add_person(
         actor=actor,
         today=today,
@@ -83,7 +84,7 @@ def start_transfer(
     spell = open_spell_of(person)
     check_not_before(spell, decision.effective_date)
     if destination is None and not decision.place:
-        raise Refused("members.no_place", "请填写转到哪个党组织。", clause="JY-25-3")
+        raise Refused("members.no_place", "请填写转到哪个党组织。", clause=norms.TRANSFER)
     if destination is not None and destination.pk == spell.organization_id:
         raise Refused("members.same_place", "{name}本来就在这个党组织。".format(name=person.name))
     if get_pending_transfer(person) is not None:
@@ -135,7 +136,7 @@ def complete_transfer_out(
         raise Refused(
             "members.receiver_confirms",
             "这次是转到{name}，请由对方在系统里接收。".format(name=start.counterpart.name),
-            clause="JY-25-3",
+            clause=norms.TRANSFER,
         )
     if decision.effective_date < start.date:
         raise Refused("members.date_order", "接收日期不能早于介绍信日期。", next_step="请核对日期。")

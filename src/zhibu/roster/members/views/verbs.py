@@ -87,7 +87,7 @@ VERBS = (
         "confirmation",
         "转为正式党员",
         "预备期满一年才能讨论转正，要经支部党员大会通过、上级党组织批准。党龄从预备期满算起，由系统推算。",
-        "FZ-32-1",
+        "ZC-7-1",
         _DECIDED | _PAPER,
         _plain(statuses.confirm_full),
         _MEETING,
@@ -301,7 +301,7 @@ VERBS = (
         "ZC-9-3",
         _DECIDED | _PAPER,
         _plain(statuses.remove_from_party),
-        _OR_SUPERIOR,
+        _MEETING,
         is_grave=True,
     ),
     Verb(

@@ -14,7 +14,7 @@ from zhibu.common.errors import NotAllowed
 from zhibu.foundation.audit.bulk_insert import reserve_keys
 from zhibu.foundation.audit.commands import command, record
 from zhibu.roster.organizations.commands.creation import Contact
-from zhibu.roster.organizations.commands.decisions import Decision, Profile
+from zhibu.roster.organizations.commands.decisions import Decision, Profile, close_state, draft_change
 from zhibu.roster.organizations.commands.searching import index_organizations
 from zhibu.roster.organizations.commands.terms import Election
 from zhibu.roster.organizations.models import (
@@ -161,6 +161,27 @@ def _history(actor: Actor, rows: Sequence[NewOrganization], made: Mapping[str, O
         [RecordsBegin(organization=made[row.code], begin_date=row.begin_date) for row in rows],
         batch_size=_BATCH,
     )
+
+
+@command("organizations.bulk_dissolve")
+def bulk_dissolve_organizations(
+    *, actor: Actor, today: date, rows: Sequence[tuple[Organization, Decision]]
+) -> None:
+    """Record that organisations were dissolved, and by whom. Nothing is judged: it is how it was."""
+    if not actor.may("organizations:restructure"):
+        raise NotAllowed("organizations:restructure")
+    for organization, decision in rows:
+        change = draft_change(
+            by=actor.label,
+            kind=OrganizationChange.Kind.DISSOLVE,
+            organization=organization,
+            decision=decision,
+        )
+        change.save(force_insert=True)
+        close_state(organization, decision.effective_date)
+        organization.dissolved_date = decision.effective_date
+        organization.save(update_fields=["dissolved_date"])
+    _record(actor, "organizations.bulk_dissolve", (organization for organization, _ in rows), len(rows))
 
 
 @command("organizations.bulk_start_terms")

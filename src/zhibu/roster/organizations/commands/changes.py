@@ -10,6 +10,7 @@ from django.db.models.functions import Concat, Substr
 from zhibu.common.actor import Actor
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.commands import command, record
+from zhibu.roster.organizations import norms
 from zhibu.roster.organizations.commands.creation import MAX_PATH, check_place
 from zhibu.roster.organizations.commands.decisions import (
     PROFILE_FIELDS,
@@ -183,7 +184,7 @@ def _check_empty(organization: Organization, day: date) -> None:
         raise Refused(
             "organizations.not_empty",
             "{name}现在还不能撤销：{reasons}".format(name=organization.name, reasons="".join(obstacles)),
-            clause="ZB-7-1",
+            clause=norms.DISSOLUTION,
             next_step="请先把党员组织关系、下级党组织和任期处理好，再来登记撤销。",
         )
 

@@ -10,6 +10,7 @@ from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed, Refused
 from zhibu.roster.organizations.models import Organization, OrganizationChange, OrganizationState
+from zhibu.roster.organizations.norms import check_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,25 @@ def record_change(
     decision: Decision,
     other: Organization | None = None,
 ) -> OrganizationChange:
-    """Keep the change itself; part of a command."""
-    return OrganizationChange.objects.create(
+    """Keep the change itself, unless a norm forbids it; part of a command."""
+    change = draft_change(
+        by=actor.label, kind=kind, organization=organization, decision=decision, other=other
+    )
+    check_change(change)
+    change.save(force_insert=True)
+    return change
+
+
+def draft_change(
+    *,
+    by: str,
+    kind: str,
+    organization: Organization,
+    decision: Decision,
+    other: Organization | None = None,
+) -> OrganizationChange:
+    """The change that a decision makes, not saved."""
+    return OrganizationChange(
         kind=kind,
         organization=organization,
         other=other,
@@ -155,7 +173,7 @@ def record_change(
         is_filed=decision.is_filed,
         note=decision.note,
         created_at=utc_now(),
-        created_by=actor.label,
+        created_by=by,
     )
 
 

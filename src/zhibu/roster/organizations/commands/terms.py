@@ -11,6 +11,7 @@ from zhibu.common.actor import Actor
 from zhibu.common.dates import add_years, utc_now
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.commands import command, record
+from zhibu.roster.organizations import norms
 from zhibu.roster.organizations.commands.decisions import allow
 from zhibu.roster.organizations.models import (
     DutyWaiver,
@@ -22,7 +23,7 @@ from zhibu.roster.organizations.models import (
 )
 from zhibu.roster.organizations.queries.placement import term_years
 
-MAX_TERM_YEARS = 5
+MAX_TERM_YEARS = 5  # of any term there ever was; what holds today is asked of the rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,21 @@ def start_term(*, actor: Actor, today: date, organization: Organization, electio
             "organizations.no_term",
             "{kind}由上级任命，没有换届选举，不用登记届期。".format(kind=organization.get_kind_display()),
         )
+    ends = add_years(election.elected_date, years)
+    norms.check_election(organization, election.formed_by, election.elected_date, ends, today)
+    dates: dict[str, date | None] = {
+        "elected": election.elected_date,
+        "secretary_approved": election.secretary_approved_date,
+        "members_filed": election.members_filed_date,
+    }
+    _check_papers(organization, dates, today)
     _end_running(organization, election.elected_date)
     term = Term.objects.create(
         organization=organization,
         number=election.number,
         elected_date=election.elected_date,
         term_years=years,
-        end_date=add_years(election.elected_date, years),
+        end_date=ends,
         formed_by=election.formed_by,
         seats=election.seats,
         secretary_approved_date=election.secretary_approved_date,
@@ -79,7 +88,7 @@ def _check_election(organization: Organization, election: Election, today: date)
             "organizations.future_date", "选举日期不能晚于今天。", next_step="请等选举结束后再登记。"
         )
     if election.term_years is not None and not 1 <= election.term_years <= MAX_TERM_YEARS:
-        raise Refused("organizations.term_years", "任期年数应当在1到5年之间。", clause="ZC-31-1")
+        raise Refused("organizations.term_years", "任期年数应当在1到5年之间。", next_step="请核对任期年数。")
     last = organization.terms.order_by("-elected_date").first()
     if last and election.elected_date <= last.elected_date:
         raise Refused(
@@ -89,11 +98,14 @@ def _check_election(organization: Organization, election: Election, today: date)
             ),
             next_step="请核对选举日期；如果登记过一次，请不要重复登记。",
         )
-    if organization.is_temporary:
+
+
+def _check_papers(organization: Organization, dates: dict[str, date | None], today: date) -> None:
+    norms.check_papers(organization, dates, today)
+    elected = dates["elected"]
+    if any(day and elected and day < elected for day in dates.values()):
         raise Refused(
-            "organizations.temporary",
-            "临时党支部不进行换届选举，班子由批准成立它的党组织指定。",
-            clause="ZB-8-1",
+            "organizations.approval_order", "批复和备案日期不能早于选举日期。", next_step="请核对日期。"
         )
 
 
@@ -156,11 +168,12 @@ def complete_term_papers(
     come.
     """
     allow(actor, "organizations:edit", term.organization.path)
-    for day in (secretary_approved_date, members_filed_date):
-        if day and day < term.elected_date:
-            raise Refused(
-                "organizations.approval_order", "批复和备案日期不能早于选举日期。", clause="ZB-21-2"
-            )
+    dates: dict[str, date | None] = {
+        "elected": term.elected_date,
+        "secretary_approved": secretary_approved_date,
+        "members_filed": members_filed_date,
+    }
+    _check_papers(term.organization, dates, max(day for day in dates.values() if day))
     term.secretary_approved_date = secretary_approved_date
     term.members_filed_date = members_filed_date
     term.document_number = document_number

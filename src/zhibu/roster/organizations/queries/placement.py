@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from zhibu.roster.organizations.models import OrgDomain, OrgKind
+from typing import cast
+
+from zhibu.roster.organizations.models import OrgKind
+from zhibu.rulebook.conventions import NEW_TERMS, term_months
+from zhibu.rulebook.schema import Domain as DomainWord
+from zhibu.rulebook.schema import OrgKind as KindWord
 
 _UNDER: dict[str, frozenset[str]] = {
     OrgKind.LOCAL_COMMITTEE: frozenset(OrgKind.values),
@@ -14,8 +19,6 @@ _UNDER: dict[str, frozenset[str]] = {
     OrgKind.GENERAL_BRANCH: frozenset({OrgKind.BRANCH}),
     OrgKind.BRANCH: frozenset(),
 }
-
-_FIVE_YEARS_AT_ALL_LEVELS = frozenset({OrgDomain.VILLAGE, OrgDomain.COMMUNITY, OrgDomain.FACULTY})
 
 
 def may_stand_under(kind: str, parent_kind: str) -> bool:
@@ -31,12 +34,9 @@ def kinds_under(parent_kind: str) -> list[tuple[str, str]]:
 def term_years(domain: str, kind: str) -> int | None:
     """How many years a term lasts by domain and level (RQ-1-1); None where no term is elected.
 
-    Villages, communities and faculties: five at every level; elsewhere general branches and branches
-    three, basic committees five. Work committees and party groups are appointed and have no term;
-    local committees have five.
+    Work committees and party groups are appointed and have no term; local committees have five.
     """
-    if kind in (OrgKind.WORK_COMMITTEE, OrgKind.PARTY_GROUP):
-        return None
-    if kind in (OrgKind.COMMITTEE, OrgKind.LOCAL_COMMITTEE) or domain in _FIVE_YEARS_AT_ALL_LEVELS:
+    if kind == OrgKind.LOCAL_COMMITTEE:
         return 5
-    return 3
+    months = term_months(cast(KindWord, kind), cast(DomainWord, domain), NEW_TERMS)
+    return months // 12 if months else None
