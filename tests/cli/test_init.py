@@ -55,6 +55,6 @@ def test_it_refuses_an_unknown_kind_with_the_list(tmp_path: Path) -> None:
 
 def test_killed_in_the_middle_it_can_be_run_again(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    crash(INIT, at="zhibu.foundation.accounts.commands.appoint_administrator", data=data, turn=2,
+    crash(INIT, at="zhibu.foundation.accounts.commands.accounts.appoint_administrator", data=data, turn=2,
           modules=("zhibu.cli.commands.init",))  # fmt: skip
     assert run_command(INIT, data=data).returncode == 0
