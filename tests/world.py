@@ -13,7 +13,8 @@ from datetime import date
 
 from django.test import Client
 
-from zhibu.foundation.accounts.commands import appoint_administrator, create_account
+from zhibu.common.dates import utc_now
+from zhibu.foundation.accounts.commands.accounts import appoint_administrator, create_account
 from zhibu.foundation.accounts.models import Account, SpecialRole
 from zhibu.roster.access.actors import RoleActor, system_actor
 from zhibu.roster.access.commands import grant_role
@@ -57,9 +58,12 @@ class World:
         return get_actor(self.accounts[role], today=today)
 
     def client(self, role: str) -> Client:
-        """A browser signed in as somebody of the cast."""
+        """A browser in which somebody of the cast has just signed in by password."""
         client = Client()
         client.force_login(self.accounts[role])
+        session = client.session
+        session["signed_at"] = session["proved_at"] = utc_now().timestamp()
+        session.save()
         return client
 
 
