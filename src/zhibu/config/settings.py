@@ -233,6 +233,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 FETCH_FONTS = os.environ.get("ZHIBU_FETCH_FONTS", "on" if DEMO else "off") == "on"
 
+AUDIT_HEADS = os.environ.get("ZHIBU_HEADS", "")
 RULE_PACKS = [name for name in os.environ.get("ZHIBU_PACKS", "").split(",") if name]
 
 LOGGING = {
