@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import argon2
 import pytest
@@ -172,14 +174,16 @@ def test_no_answer_tells_whether_an_account_exists(
 
 def _count_hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     runs: list[str] = []
-    real = argon2.low_level.hash_secret
-    monkeypatch.setattr(
-        argon2.low_level, "hash_secret", lambda *a, **k: (runs.append("hash"), real(*a, **k))[1]
-    )
-    verify = argon2.PasswordHasher.verify
-    monkeypatch.setattr(
-        argon2.PasswordHasher, "verify", lambda *a, **k: (runs.append("verify"), verify(*a, **k))[1]
-    )
+
+    def counted(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*args: Any, **kwargs: Any) -> Any:
+            runs.append(name)
+            return real(*args, **kwargs)
+
+        return run
+
+    monkeypatch.setattr(argon2.low_level, "hash_secret", counted("hash", argon2.low_level.hash_secret))
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", counted("verify", argon2.PasswordHasher.verify))
     return runs
 
 

@@ -21,23 +21,29 @@ PASSWORD, CODE = "own_password", "own_code"
 _WHY = "确认是您本人在看。输入一次后10分钟内不再询问。"
 
 
-def ask_proof(request: HttpRequest, form: forms.Form, *, help_text: str = _WHY) -> None:
-    """Add the password (and the six digits, where a device is bound) to a form unless just proved."""
-    if is_fresh(request) or not isinstance(request.user, Account):
+def ask_proof(
+    request: HttpRequest, form: forms.Form, *, help_text: str = _WHY, required: bool = True
+) -> None:
+    """Add the password (and the six digits, where a device is bound) to a form unless just proved.
+
+    ``required`` is off where only a part of what the form can ask for is private.
+    """
+    account = request.user
+    if is_fresh(request) or not isinstance(account, Account) or not account.has_usable_password():
         return
     form.fields[PASSWORD] = forms.CharField(
         label="您的登录密码",
         help_text=help_text,
         max_length=128,
-        required=False,
+        required=required,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-    if has_second_factor(request.user):
+    if has_second_factor(account):
         attributes = {"autocomplete": "one-time-code", "inputmode": "numeric"}
         form.fields[CODE] = forms.CharField(
             label="动态口令",
-            required=False,
+            required=required,
             max_length=6,
             help_text="手机上动态口令程序显示的6位数字。",
             widget=forms.TextInput(attrs=attributes),

@@ -84,11 +84,15 @@ def _links() -> Iterator[tuple[Link, str]]:
     named = groupby(touches.iterator(chunk_size=_CHUNK), key=itemgetter(0))
     seq, orgs = next(named, (None, iter(())))
     for row in AuditEvent.objects.order_by("seq").values_list(*_HASHED).iterator(chunk_size=_CHUNK):
+        at_row, at, actor_ref, actor_role, action, object_ref, result, request_id, diff, prev, stored = row
         org_ids: tuple[int, ...] = ()
-        while seq is not None and seq <= row[0]:
-            org_ids = tuple(org_id for _, org_id in orgs) if seq == row[0] else org_ids
+        while seq is not None and seq <= at_row:
+            org_ids = tuple(org_id for _, org_id in orgs) if seq == at_row else org_ids
             seq, orgs = next(named, (None, iter(())))
-        yield Link(*row[:8], org_ids, *row[8:10]), row[10]
+        link = Link(
+            at_row, at, actor_ref, actor_role, action, object_ref, result, request_id, org_ids, diff, prev
+        )
+        yield link, stored
 
 
 def list_changed_files() -> list[str]:

@@ -230,6 +230,25 @@ def _open_page(*, actor: Actor, right: str, page: str) -> None:
     raise denial
 
 
+def refuse_marked(*, actor: Actor, page: str, mark: str) -> None:
+    """Refuse what carries a mark of classification, as ``_bring_text`` records it; nothing of it is kept."""
+    if mark:
+        _bring_text(actor=actor, page=page, mark=mark)
+
+
+@command("access.bring_text")
+def _bring_text(*, actor: Actor, page: str, mark: str) -> None:
+    refusal = Refused(
+        "access.classified",
+        "内容里有“{mark}”这样的密级标志。本系统为非涉密信息系统，不能存储、处理国家秘密和工作秘密，刚才的内容没有保存。".format(
+            mark=mark[:12]
+        ),
+        next_step="涉密内容请按保密规定办理；确实不涉密的，请去掉密级标志再提交。已经留下记录，有疑问请联系安全管理员。",
+    )
+    refusal.object_ref = "page:{page}".format(page=page)
+    raise refusal
+
+
 def _record(actor: Actor, action: str, grant: Grant) -> None:
     record(
         actor=actor,

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from zhibu.common.dates import china_today, utc_now
+from zhibu.common.errors import Refused
 from zhibu.common.identifiers import new_public_id
+from zhibu.common.secrecy import find_mark, find_mark_in_file
 from zhibu.foundation.accounts.models import Account
 from zhibu.foundation.accounts.queries import has_second_factor, is_password_old
 from zhibu.foundation.accounts.sessions import end_if_over
 from zhibu.foundation.audit.commands import set_request_id
 from zhibu.roster.access.actors import NOBODY, RoleActor
-from zhibu.roster.access.commands import record_denial
+from zhibu.roster.access.commands import record_denial, refuse_marked
 from zhibu.roster.access.queries import get_actor
 
+_NO_SENSES = "geolocation=(), camera=(), microphone=(), payment=(), usb=()"  # nobody is located or filmed
 _WITHOUT_SECOND_FACTOR = frozenset({"", "member", "group_leader"})
+_WITHOUT_TEXT = frozenset({"accounts:sign_in", "accounts:sign_out"})
 _ALWAYS_OPEN = frozenset(
     {"accounts:sign_in", "accounts:sign_out", "accounts:password_reset", "accounts:link_sign_in"}
 )
@@ -52,6 +56,7 @@ class ActorMiddleware:
         request.actor = actor  # type: ignore[attr-defined]
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store, private")
+        response.headers.setdefault("Permissions-Policy", _NO_SENSES)
         refused = getattr(response, "refused_right", "")
         if refused and actor.account_id is not None:
             record_denial(actor=actor, right=refused, page=_page_of(request), now=utc_now())
@@ -63,12 +68,25 @@ class ActorMiddleware:
         """The page to go to first, None if the one asked for may open."""
         account = request.user
         page = _page_of(request)
+        if request.method == "POST" and page not in _WITHOUT_TEXT:
+            try:
+                refuse_marked(actor=request.actor, page=page, mark=_mark_in(request))  # type: ignore[attr-defined]
+            except Refused as refusal:  # before the view, so that no other middleware answers it
+                return render(request, "ui/refused.html", {"refusal": refusal}, status=409)
         if not isinstance(account, Account) or page in _ALWAYS_OPEN:
             return None
         target = _first_step(request, account, request.actor)  # type: ignore[attr-defined]
         if not target or page in _DOORS[target]:
             return None
         return redirect("{url}?{query}".format(url=reverse(target), query=urlencode({"next": request.path})))
+
+
+def _mark_in(request: HttpRequest) -> str:
+    """The first mark of classification in what a form brings: its texts, its files."""
+    typed = "\n".join(value for values in request.POST.lists() for value in values[1] if value)
+    files = [file for group in request.FILES.lists() for file in group[1]]
+    marks = (find_mark_in_file(str(file.name), cast(BinaryIO, file)) for file in files)
+    return find_mark(typed) or next(filter(None, marks), "")
 
 
 def _page_of(request: HttpRequest) -> str:

@@ -16,6 +16,7 @@ from zhibu.roster.exports.forms import ExportForm
 from zhibu.roster.organizations.models import Organization
 from zhibu.ui.pages import PageRequest, page, require
 
+_WHEN = "带上身份证号等内容时才要填，确认是您本人在导出。"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -25,7 +26,7 @@ def roster(request: PageRequest) -> HttpResponse:
     organization = _organization(request)
     require(request.actor, "exports:use", organization.path)
     form = ExportForm(request.POST or None)
-    ask_proof(request, form, help_text="带上身份证号等内容时才要填，确认是您本人在导出。")
+    ask_proof(request, form, help_text=_WHEN, required=False)
     if form.is_valid() and (not form.wish().is_open or take_proof(request, form)):
         try:
             content, name = export_roster(
