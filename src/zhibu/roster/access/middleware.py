@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
@@ -15,9 +16,10 @@ from zhibu.common.dates import china_today, utc_now
 from zhibu.common.errors import Refused
 from zhibu.common.identifiers import new_public_id
 from zhibu.common.secrecy import find_mark, find_mark_in_file
+from zhibu.foundation.accounts.commands.attempts import take_turn
 from zhibu.foundation.accounts.models import Account
 from zhibu.foundation.accounts.queries import has_second_factor, is_password_old
-from zhibu.foundation.accounts.sessions import end_if_over
+from zhibu.foundation.accounts.sessions import address_of, end_if_over
 from zhibu.foundation.audit.commands import set_request_id
 from zhibu.roster.access.actors import NOBODY, RoleActor
 from zhibu.roster.access.commands import record_denial, refuse_marked
@@ -26,6 +28,22 @@ from zhibu.roster.access.queries import get_actor
 _NO_SENSES = "geolocation=(), camera=(), microphone=(), payment=(), usb=()"  # nobody is located or filmed
 _WITHOUT_SECOND_FACTOR = frozenset({"", "member", "group_leader"})
 _WITHOUT_TEXT = frozenset({"accounts:sign_in", "accounts:sign_out"})
+TURNS_WITHIN = timedelta(minutes=10)
+TURNS = {  # of one account, or of one address before sign-in, within ten minutes
+    "accounts:second_factor": 20,
+    "accounts:second_factor_setup": 20,
+    "accounts:password_reset": 60,
+    "accounts:link_sign_in": 60,
+    "accounts:account_link": 120,
+    "access:reset_link": 120,
+    "access:sign_in_link": 120,
+    "members:sign_in_link": 120,
+    "members:unmask": 60,
+    "exports:roster": 60,
+    "imports:list": 60,
+    "checkup:refresh": 60,
+    "supervision:reminder": 200,
+}
 _ALWAYS_OPEN = frozenset(
     {"accounts:sign_in", "accounts:sign_out", "accounts:password_reset", "accounts:link_sign_in"}
 )
@@ -70,15 +88,33 @@ class ActorMiddleware:
         page = _page_of(request)
         if request.method == "POST" and page not in _WITHOUT_TEXT:
             try:
+                _take_turn(request, page)
                 refuse_marked(actor=request.actor, page=page, mark=_mark_in(request))  # type: ignore[attr-defined]
             except Refused as refusal:  # before the view, so that no other middleware answers it
-                return render(request, "ui/refused.html", {"refusal": refusal}, status=409)
+                return _refused(request, refusal)
         if not isinstance(account, Account) or page in _ALWAYS_OPEN:
             return None
         target = _first_step(request, account, request.actor)  # type: ignore[attr-defined]
         if not target or page in _DOORS[target]:
             return None
         return redirect("{url}?{query}".format(url=reverse(target), query=urlencode({"next": request.path})))
+
+
+def _take_turn(request: HttpRequest, page: str) -> None:
+    """Count what is sent to a page that could be flooded or guessed at: by account, else by address."""
+    if page in TURNS:
+        actor: RoleActor = request.actor  # type: ignore[attr-defined]
+        who = actor.label if actor.account_id is not None else address_of(request)
+        take_turn(page, who, now=utc_now(), limit=TURNS[page], window=TURNS_WITHIN)
+
+
+def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    answer = render(
+        request, "ui/refused.html", {"refusal": refusal}, status=429 if refusal.retry_after else 409
+    )
+    if refusal.retry_after:
+        answer["Retry-After"] = str(refusal.retry_after)
+    return answer
 
 
 def _mark_in(request: HttpRequest) -> str:
