@@ -77,5 +77,5 @@ def let_together(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("foundation", "0005_password_age"), ("roster", "0003_look_note")]
+    dependencies = [("foundation", "0005_password_age"), ("roster", "0004_look_note")]
     operations = [migrations.RunPython(keep_apart, let_together)]
