@@ -14,7 +14,7 @@ class FoundationConfig(AppConfig):
     verbose_name = "基础"
 
     def ready(self) -> None:
-        """Offer the nightly tidying and, where it is wanted, the free fonts; the record's head goes outside."""
+        """Offer the nightly tidying and, where it is wanted, the free fonts; the record's head leaves."""
         from django.conf import settings
 
         from zhibu.foundation.audit.tasks import note_head

@@ -47,8 +47,8 @@ def export_roster(
     """The workbook or paper and its name; leaves an audit row that says whether private fields went out.
 
     With private fields each member on it reads who took them and what for. Raises ``Refused`` for private
-    fields without a purpose (``exports.no_purpose``), without a fresh proof or of too many, and for a paper of
-    more people than anybody prints (``exports.too_many``).
+    fields without a purpose (``exports.no_purpose``), without a fresh proof or of too many, and for a paper
+    of more people than anybody prints (``exports.too_many``).
     """
     if not actor.may("exports:use", organization.path):
         raise NotAllowed("exports:use")
