@@ -13,7 +13,8 @@ from datetime import date
 
 from django.test import Client
 
-from zhibu.foundation.accounts.commands import appoint_administrator, create_account
+from zhibu.common.dates import utc_now
+from zhibu.foundation.accounts.commands.accounts import appoint_administrator, create_account
 from zhibu.foundation.accounts.models import Account, SpecialRole
 from zhibu.roster.access.actors import RoleActor, system_actor
 from zhibu.roster.access.commands import grant_role
@@ -57,26 +58,34 @@ class World:
         return get_actor(self.accounts[role], today=today)
 
     def client(self, role: str) -> Client:
-        """A browser signed in as somebody of the cast."""
+        """A browser in which somebody of the cast has just signed in by password."""
         client = Client()
         client.force_login(self.accounts[role])
+        session = client.session
+        session["signed_at"] = session["proved_at"] = utc_now().timestamp()
+        session.save()
         return client
 
 
-def build_world() -> World:
-    """Set the cast up; about a second."""
-    county = _organization("370000", "长河县委", OrgKind.LOCAL_COMMITTEE, OrgDomain.OFFICE, None)
-    town = _organization("370001", "北山镇党委", OrgKind.COMMITTEE, OrgDomain.TOWNSHIP, county)
-    other_town = _organization("370002", "南河镇党委", OrgKind.COMMITTEE, OrgDomain.TOWNSHIP, county)
+def build_world(mark: str = "", area: str = "37") -> World:
+    """Set the cast up; about a second.
+
+    A second county stands beside the first where ``mark`` (a sign put to every name) and ``area`` differ.
+    """
+    county = _organization(area + "0000", mark + "长河县委", OrgKind.LOCAL_COMMITTEE, OrgDomain.OFFICE, None)
+    town = _organization(area + "0001", mark + "北山镇党委", OrgKind.COMMITTEE, OrgDomain.TOWNSHIP, county)
+    other_town = _organization(
+        area + "0002", mark + "南河镇党委", OrgKind.COMMITTEE, OrgDomain.TOWNSHIP, county
+    )
     general = _organization(
-        "370003", "港湾社区党总支", OrgKind.GENERAL_BRANCH, OrgDomain.COMMUNITY, other_town
+        area + "0003", mark + "港湾社区党总支", OrgKind.GENERAL_BRANCH, OrgDomain.COMMUNITY, other_town
     )
     branch = _organization(
-        "370004", "东村党支部", OrgKind.BRANCH, OrgDomain.VILLAGE, town, has_committee=True
+        area + "0004", mark + "东村党支部", OrgKind.BRANCH, OrgDomain.VILLAGE, town, has_committee=True
     )
-    sibling = _organization("370005", "西村党支部", OrgKind.BRANCH, OrgDomain.VILLAGE, town)
-    far = _organization("370006", "港湾一区党支部", OrgKind.BRANCH, OrgDomain.COMMUNITY, general)
-    groups = (_group(branch, "第一党小组"), _group(branch, "第二党小组"))
+    sibling = _organization(area + "0005", mark + "西村党支部", OrgKind.BRANCH, OrgDomain.VILLAGE, town)
+    far = _organization(area + "0006", mark + "港湾一区党支部", OrgKind.BRANCH, OrgDomain.COMMUNITY, general)
+    groups = (_group(branch, mark + "第一党小组"), _group(branch, mark + "第二党小组"))
     term = start_term(
         actor=SYSTEM,
         today=TODAY,
@@ -84,9 +93,9 @@ def build_world() -> World:
         election=Election(elected_date=ELECTED, number=12, secretary_approved_date=date(2023, 5, 25)),
     )
     world = World(county, town, other_town, general, branch, sibling, far, term, groups)
-    _people(world)
+    _people(world, mark)
     _offices(world)
-    _accounts(world)
+    _accounts(world, mark)
     return world
 
 
@@ -134,13 +143,14 @@ _SIBLINGS = (
 )
 
 
-def _people(world: World) -> None:
-    for number, (key, name, sex, birth, joined, full, group) in enumerate(_CAST):
-        card = card_of(name, sex, birth, joined, full, number)
+def _people(world: World, mark: str) -> None:
+    start = 200 if mark else 0
+    for number, (key, name, sex, birth, joined, full, group) in enumerate(_CAST, start=start):
+        card = card_of(name + mark, sex, birth, joined, full, number)
         world.people[key] = _add(world.branch, card, world.groups[group])
-    for number, (key, name, sex, birth, joined, full) in enumerate(_SIBLINGS, start=50):
-        world.people[key] = _add(world.sibling, card_of(name, sex, birth, joined, full, number))
-    far = card_of("朱晚晴", _WOMAN, "1979-07-07", date(2005, 7, 1), date(2006, 7, 1), 90)
+    for number, (key, name, sex, birth, joined, full) in enumerate(_SIBLINGS, start=start + 50):
+        world.people[key] = _add(world.sibling, card_of(name + mark, sex, birth, joined, full, number))
+    far = card_of("朱晚晴" + mark, _WOMAN, "1979-07-07", date(2005, 7, 1), date(2006, 7, 1), start + 90)
     world.people["far_member"] = _add(world.far_branch, far)
 
 
@@ -206,7 +216,7 @@ def _offices(world: World) -> None:
     )
 
 
-def _accounts(world: World) -> None:
+def _accounts(world: World, mark: str) -> None:
     holders: tuple[tuple[str, str, Organization, str], ...] = (
         ("secretary", Role.SECRETARY, world.branch, "secretary"),
         ("committee_member", Role.COMMITTEE_MEMBER, world.branch, "committee_member"),
@@ -218,7 +228,7 @@ def _accounts(world: World) -> None:
         ("statistics", Role.STATISTICS, world.county, ""),
     )
     for key, role, organization, person in holders:
-        account = _account(key, world.people.get(person))
+        account = _account(key + mark, world.people.get(person))
         group_id = world.groups[0].pk if role == Role.GROUP_LEADER else None
         grant_role(
             actor=SYSTEM,
@@ -231,7 +241,7 @@ def _accounts(world: World) -> None:
         )
         world.accounts[key] = account
     for kind in SpecialRole.Kind.values:
-        account = _account(kind, None)
+        account = _account(kind + mark, None)
         appoint_administrator(actor=SYSTEM, account=account, kind=kind)
         world.accounts[kind] = account
 

@@ -34,7 +34,8 @@ def test_a_mistyped_command_is_answered_with_the_nearest(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["serve", "backup", "restore", "init", "doctor", "worker", "migrate", "rules"]
+    "name",
+    ["serve", "backup", "restore", "init", "doctor", "worker", "migrate", "rules", "admin-link"],
 )
 def test_every_command_explains_itself_in_chinese(name: str, tmp_path: Path) -> None:
     done = run_command([name, "--help"], data=tmp_path)

@@ -55,6 +55,15 @@ def test_it_refuses_an_unknown_kind_with_the_list(tmp_path: Path) -> None:
 
 def test_killed_in_the_middle_it_can_be_run_again(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    crash(INIT, at="zhibu.foundation.accounts.commands.appoint_administrator", data=data, turn=2,
+    crash(INIT, at="zhibu.foundation.accounts.commands.accounts.appoint_administrator", data=data, turn=2,
           modules=("zhibu.cli.commands.init",))  # fmt: skip
     assert run_command(INIT, data=data).returncode == 0
+
+
+def test_the_chosen_profile_is_kept_and_named_and_a_lost_password_opened_by_hand(tmp_path: Path) -> None:
+    assert run_command([*INIT, "--security", "djbh3"], data=tmp_path).returncode == 0
+    assert "djbh3（等保三级" in run_command(["doctor"], data=tmp_path).stdout
+    done = run_command(["admin-link", "security-admin"], data=tmp_path)
+    assert done.returncode == 0
+    assert "/account/password/" in done.stdout
+    assert run_command(["admin-link", "nobody"], data=tmp_path).returncode == 1

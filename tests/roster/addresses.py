@@ -51,7 +51,7 @@ def _changes(world: World) -> dict[str, dict[str, object]]:
         decision=StatusDecision(effective_date=date(2026, 3, 2)),
         destination=world.far_branch,
     )
-    transfer = StatusChange.objects.get(kind="transfer_start")
+    transfer = StatusChange.objects.get(kind="transfer_start", person=world.people["worker"])
     office = Office.objects.get(person=world.people["committee_member"])
     return {
         "members:annulment": {"public_id": transfer.public_id},

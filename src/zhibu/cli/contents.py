@@ -61,6 +61,7 @@ CHAPTERS = (
             Entry("backup", "备份数据库和文件（不含密钥）"),
             Entry("restore", "从备份恢复，先核对再替换"),
             Entry("audit-verify", "核对操作记录是否完整、有没有被改动"),
+            Entry("admin-link", "三员忘了密码、丢了手机：两个人一起开一次性链接"),
             Entry("doctor", "检查这套系统是否健康，并说明该怎么办"),
         ),
     ),

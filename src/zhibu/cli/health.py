@@ -33,6 +33,10 @@ _LITTLE_DISK = 2_000_000_000
 _OLDEST_POSTGRES = 150000
 _BACKUP_AGE = timedelta(hours=26)
 _CLOCK_SLACK = timedelta(minutes=5)
+_PASSWORD_WORDS = {
+    "asvs": "密码按 asvs（至少12个字，不定期更换）",
+    "djbh3": "密码按 djbh3（等保三级：至少10个字、三种字符，书记以上和三员90天更换）",
+}
 
 
 class Grade(Enum):
@@ -117,15 +121,24 @@ def _keys() -> Finding:
 
 
 def _profile() -> Finding:
+    rules = _PASSWORD_WORDS[settings.SECURITY_PROFILE]
     if settings.DEMO:
         return Finding(
-            "用途", Grade.NOTE, "示范用，没有启用双因素登录", "正式使用请在新的数据文件夹运行 ./zhibu init。"
+            "用途",
+            Grade.NOTE,
+            "示范用，没有启用双因素登录；" + rules,
+            "正式使用请在新的数据文件夹运行 ./zhibu init。",
         )
+    if settings.SECOND_FACTOR != "required":
+        return Finding("用途", Grade.BAD, "正式使用，但没有启用双因素登录；" + rules, "请改回默认的设置。")
     if not settings.TLS:
         return Finding(
-            "用途", Grade.NOTE, "正式使用，但没有启用 TLS", "请配置证书或反向代理，见 docs/operations.md。"
+            "用途",
+            Grade.NOTE,
+            "正式使用，但没有启用 TLS；" + rules,
+            "请配置证书或反向代理，见 docs/operations.md。",
         )
-    return Finding("用途", Grade.GOOD, "正式使用，已启用 TLS")
+    return Finding("用途", Grade.GOOD, "正式使用，已启用双因素登录和 TLS；" + rules)
 
 
 def _engine() -> Finding:

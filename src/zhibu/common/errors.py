@@ -8,10 +8,13 @@ class Refused(Exception):
 
     ``code`` is a stable dotted key (``meetings.no_quorum``); ``message`` a whole Chinese sentence for the
     user; ``clause`` the norm that asks for it (``ZB-11-2``), empty where no regulation does;
-    ``next_step`` one sentence that says what to do now; ``command`` the innermost command that refused.
+    ``next_step`` one sentence that says what to do now; ``command`` the innermost command that refused;
+    ``object_ref`` what it was about, for the record; ``retry_after`` seconds to wait where it came too often.
     """
 
     command = ""
+    object_ref = ""
+    retry_after = 0
 
     def __init__(self, code: str, message: str, *, clause: str = "", next_step: str = "") -> None:
         super().__init__(message)
@@ -29,6 +32,7 @@ class NotAllowed(Exception):
     """The object is visible but the actor lacks the right: the page answers 403."""
 
     command = ""
+    object_ref = ""
 
     def __init__(self, right: str) -> None:
         super().__init__(right)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 DATA_DIR = Path(os.environ.get("ZHIBU_DATA", BASE_DIR / "var")).resolve()
@@ -15,14 +17,19 @@ KEY_DIR = Path(os.environ.get("ZHIBU_KEYS", DATA_DIR / "keys")).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 
-def _profile() -> str:
-    """``demo`` or ``production``: from the environment, else as ``./zhibu init`` noted it with the data."""
-    note = DATA_DIR / "profile.txt"
-    return os.environ.get("ZHIBU_PROFILE") or (note.read_text().strip() if note.exists() else "demo")
+def _chosen(variable: str, note: Path, choices: tuple[str, ...]) -> str:
+    """From the environment, else as ``./zhibu init`` noted it with the data, else the first choice."""
+    word = os.environ.get(variable) or (note.read_text().strip() if note.exists() else choices[0])
+    if word not in choices:
+        raise ImproperlyConfigured(
+            "{name} must be one of {words}".format(name=variable, words=", ".join(choices))
+        )
+    return word
 
 
-PROFILE = _profile()
+PROFILE = _chosen("ZHIBU_PROFILE", DATA_DIR / "profile.txt", ("demo", "production"))
 DEMO = PROFILE == "demo"
+SECURITY_PROFILE = _chosen("ZHIBU_SECURITY", DATA_DIR / "security.txt", ("asvs", "djbh3"))
 TLS = os.environ.get("ZHIBU_TLS", "off" if DEMO else "on") == "on"
 
 
@@ -145,25 +152,43 @@ PASSWORD_HASHERS = [
     "zhibu.foundation.accounts.hashers.ModestArgon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-]
+_DJANGO, _OURS = "django.contrib.auth.password_validation.", "zhibu.foundation.accounts.validators."
+
+
+def _password_rules(shortest: int, *more: str) -> list[dict[str, Any]]:
+    """What every password is held against, and what a profile adds."""
+    return [
+        {"NAME": _DJANGO + "MinimumLengthValidator", "OPTIONS": {"min_length": shortest}},
+        {"NAME": _DJANGO + "CommonPasswordValidator"},
+        {
+            "NAME": _DJANGO + "UserAttributeSimilarityValidator",
+            "OPTIONS": {"user_attributes": ("username", "display_name")},
+        },
+        {"NAME": _OURS + "UnitWordsValidator"},
+        *[{"NAME": _OURS + name, "OPTIONS": {}} for name in more],
+    ]
+
+
+PASSWORD_PROFILES = {  # OWASP ASVS 5.0 forbids what 等保三级 asks for, so that there are two
+    "asvs": _password_rules(12),
+    "djbh3": _password_rules(10, "ThreeClassesValidator"),
+}
+AUTH_PASSWORD_VALIDATORS = PASSWORD_PROFILES[SECURITY_PROFILE]
+PASSWORD_AGE_DAYS = 90 if SECURITY_PROFILE == "djbh3" else 0
 SECOND_FACTOR = "off" if DEMO else "required"
 
 SESSION_COOKIE_NAME = "zhibu_session"
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_AGE = 0 if DEMO else 30 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SECURE_SSL_REDIRECT = TLS
 SECURE_HSTS_SECONDS = 31536000 if TLS else 0
-if os.environ.get("ZHIBU_PROXY") == "on":
+_PROXY = os.environ.get("ZHIBU_PROXY", "off")
+TRUSTED_PROXIES = int(_PROXY) if _PROXY.isdigit() else int(_PROXY == "on")
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -208,6 +233,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 FETCH_FONTS = os.environ.get("ZHIBU_FETCH_FONTS", "on" if DEMO else "off") == "on"
 
+AUDIT_HEADS = os.environ.get("ZHIBU_HEADS", "")
 RULE_PACKS = [name for name in os.environ.get("ZHIBU_PACKS", "").split(",") if name]
 
 LOGGING = {

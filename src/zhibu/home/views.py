@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from zhibu.common.dates import china_today
 from zhibu.common.errors import NotVisible
-from zhibu.foundation.accounts.commands import prefer_elder_pages
+from zhibu.foundation.accounts.commands.accounts import prefer_elder_pages
 from zhibu.foundation.accounts.models import Account
 from zhibu.foundation.obligations.queries import get_freshness
 from zhibu.home import gallery as samples

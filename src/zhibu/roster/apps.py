@@ -15,6 +15,7 @@ class RosterConfig(AppConfig):
 
     def ready(self) -> None:
         """Tables exist only now, so that what reads them is imported here."""
+        from zhibu.foundation.accounts.validators import register_words
         from zhibu.foundation.jobs.registry import register_periodic
         from zhibu.roster.access.queries import register_matters
         from zhibu.roster.imports.commands.staging import register_background
@@ -27,11 +28,13 @@ class RosterConfig(AppConfig):
         from zhibu.roster.organizations.commands.decisions import register_dissolution_guard
         from zhibu.roster.organizations.facts import register_facts
         from zhibu.roster.organizations.queries.panels import register_counter, register_panel
+        from zhibu.roster.organizations.queries.tree import list_unit_words
 
         register_facts()
         register_member_facts()
         register_dissolution_guard(list_remains)
         register_matters(list_matters)
+        register_words(list_unit_words)
         register_panel(PEOPLE)
         register_counter(count_below)
         register_background(start)

@@ -29,9 +29,20 @@ class RefusalMiddleware:
         if isinstance(exception, NotVisible):
             return render(request, "ui/error_404.html", status=404)
         if isinstance(exception, NotAllowed):
-            return render(request, "ui/error_403.html", status=403)
+            answer = render(request, "ui/error_403.html", status=403)
+            if not exception.command:  # a command has recorded its own refusal
+                answer.refused_right = exception.right  # type: ignore[attr-defined]
+            return answer
         if isinstance(exception, Refused):
-            return render(request, "ui/refused.html", {"refusal": exception}, status=409)
+            answer = render(
+                request,
+                "ui/refused.html",
+                {"refusal": exception},
+                status=429 if exception.retry_after else 409,
+            )
+            if exception.retry_after:
+                answer["Retry-After"] = str(exception.retry_after)
+            return answer
         trouble = _storage_trouble(exception)
         if trouble is not None:
             logger.error("nothing could be written: %s", exception)

@@ -12,11 +12,8 @@ from pytest_django import Settings
 
 from tests.world import SYSTEM, TODAY, World
 from zhibu.common.errors import NotAllowed, Refused
-from zhibu.foundation.accounts.commands import (
-    appoint_administrator,
-    begin_second_factor,
-    drop_second_factor,
-)
+from zhibu.foundation.accounts.commands.accounts import appoint_administrator
+from zhibu.foundation.accounts.commands.second_factor import begin_second_factor, drop_second_factor
 from zhibu.foundation.accounts.models import SpecialRole
 from zhibu.roster.access.commands import grant_role
 from zhibu.roster.access.models import Role

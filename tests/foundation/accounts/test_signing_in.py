@@ -11,14 +11,13 @@ from django.urls import reverse
 from tests.world import PASSWORD, TODAY, World
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed, Refused
-from zhibu.foundation.accounts.commands import (
+from zhibu.foundation.accounts.commands.accounts import create_account, set_active
+from zhibu.foundation.accounts.commands.attempts import take_attempt
+from zhibu.foundation.accounts.commands.passwords import (
     change_password,
-    create_account,
     issue_link,
     reset_password,
-    set_active,
     sign_in_by_link,
-    take_attempt,
 )
 from zhibu.foundation.accounts.models import Account, OneTimeLink, SignInFailure
 from zhibu.roster.access.actors import NOBODY

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.urls import reverse
 
 from tests.world import SYSTEM, TODAY, World, card_of, identity_number
+from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed, Refused
 from zhibu.foundation.sealing.seal import blind_index
 from zhibu.foundation.search.models import SearchEntry
@@ -179,7 +180,12 @@ def test_a_form_sent_twice_counts_once(world: World) -> None:
 def test_unmasking_is_recorded_and_readable_by_the_person(world: World) -> None:
     person = world.people["member"]
     value = unmask(
-        actor=world.actor("secretary"), today=TODAY, person=person, field="phone", purpose="contact"
+        actor=world.actor("secretary"),
+        today=TODAY,
+        person=person,
+        field="phone",
+        purpose="contact",
+        proved_at=utc_now(),
     )
     assert value == "13800000004"
     page = world.client("member").get(reverse("members:own_card")).content.decode()
@@ -189,11 +195,18 @@ def test_unmasking_is_recorded_and_readable_by_the_person(world: World) -> None:
 def test_it_refuses_the_twenty_first_look_of_a_day(world: World) -> None:
     actor, person = world.actor("secretary"), world.people["member"]
     for _ in range(LOOKS_A_DAY):
-        unmask(actor=actor, today=TODAY, person=person, field="phone", purpose="contact")
+        unmask(actor=actor, today=TODAY, person=person, field="phone", purpose="contact", proved_at=utc_now())
     with pytest.raises(Refused):
-        unmask(actor=actor, today=TODAY, person=person, field="phone", purpose="contact")
+        unmask(actor=actor, today=TODAY, person=person, field="phone", purpose="contact", proved_at=utc_now())
     assert Look.objects.count() == LOOKS_A_DAY
-    unmask(actor=actor, today=date(2026, 3, 17), person=person, field="phone", purpose="contact")
+    unmask(
+        actor=actor,
+        today=date(2026, 3, 17),
+        person=person,
+        field="phone",
+        purpose="contact",
+        proved_at=utc_now(),
+    )
 
 
 def test_a_reader_may_not_unmask_but_everybody_their_own(world: World) -> None:
@@ -204,6 +217,7 @@ def test_a_reader_may_not_unmask_but_everybody_their_own(world: World) -> None:
             person=world.people["member"],
             field="phone",
             purpose="contact",
+            proved_at=utc_now(),
         )
     own = unmask(
         actor=world.actor("member"),
@@ -211,6 +225,7 @@ def test_a_reader_may_not_unmask_but_everybody_their_own(world: World) -> None:
         person=world.people["member"],
         field="phone",
         purpose="verify",
+        proved_at=None,
     )
     assert own == "13800000004"
     assert not Look.objects.exists()

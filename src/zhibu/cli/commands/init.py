@@ -15,7 +15,7 @@ from django.db import transaction
 from zhibu.cli.claims import alone
 from zhibu.common.dates import china_today
 from zhibu.common.errors import Refused
-from zhibu.foundation.accounts.commands import appoint_administrator, create_account
+from zhibu.foundation.accounts.commands.accounts import appoint_administrator, create_account
 from zhibu.foundation.accounts.models import Account, SpecialRole
 from zhibu.foundation.sealing.keys import keyring
 from zhibu.roster.access.actors import RoleActor, system_actor
@@ -38,6 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--kind", default="地方委员会", metavar="类别", help="默认 地方委员会；可选：" + kinds
     )
     parser.add_argument("--domain", default="机关", metavar="领域", help="默认 机关；可选：" + domains)
+    parser.add_argument(
+        "--security",
+        default="asvs",
+        choices=("asvs", "djbh3"),
+        help="安全要求：asvs（默认）或 djbh3（等保三级），区别见 docs/operations.md",
+    )
     parser.add_argument(
         "--begin",
         type=date.fromisoformat,
@@ -66,6 +72,7 @@ def run(options: argparse.Namespace) -> int:
             )
             set_records_begin(actor=actor, today=today, organization=root, begin_date=options.begin or today)
             passwords = [_administrator(actor, role) for role in SpecialRole.Kind]
+        (Path(settings.DATA_DIR) / "security.txt").write_text(options.security + "\n")
         (Path(settings.DATA_DIR) / "profile.txt").write_text("production\n")
     _print_handover(root, passwords)
     return 0

@@ -8,7 +8,7 @@ from datetime import date
 from zhibu.cli.demo.records import County, Org, Person
 from zhibu.cli.demo.write_roster import Written
 from zhibu.common.actor import Actor
-from zhibu.foundation.accounts.commands import appoint_administrator, create_account
+from zhibu.foundation.accounts.commands.accounts import appoint_administrator, create_account
 from zhibu.roster.access.commands import grant_role
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.conf import settings
 
 from zhibu.foundation.audit.forms import RefusableForm
 
 _CURRENT = {"autocomplete": "current-password"}
 _NEW = {"autocomplete": "new-password"}
-HELP_WITH_CHOICE = "至少12个字，可以用一句自己记得住的话；不要用姓名、单位名和生日。"
+HELP_WITH_CHOICE = {
+    "asvs": "至少12个字，可以用一句自己记得住的话；不要用姓名、单位名和生日。",
+    "djbh3": "至少10个字，小写字母、大写字母、数字、符号至少有三种；不要用姓名、单位名和生日。",
+}
+_LONGEST = 128
 
 
 class SignInForm(RefusableForm):
@@ -17,16 +24,24 @@ class SignInForm(RefusableForm):
     username = forms.CharField(
         label="登录名", max_length=64, widget=forms.TextInput(attrs={"autocomplete": "username"})
     )
-    password = forms.CharField(label="密码", widget=forms.PasswordInput(attrs=_CURRENT))
+    password = forms.CharField(
+        label="密码", max_length=_LONGEST, strip=False, widget=forms.PasswordInput(attrs=_CURRENT)
+    )
 
 
 class NewPasswordForm(RefusableForm):
     """A new password, twice."""
 
     new_password = forms.CharField(
-        label="新密码", help_text=HELP_WITH_CHOICE, widget=forms.PasswordInput(attrs=_NEW)
+        label="新密码", max_length=_LONGEST, strip=False, widget=forms.PasswordInput(attrs=_NEW)
     )
-    repeated = forms.CharField(label="再输一遍新密码", widget=forms.PasswordInput(attrs=_NEW))
+    repeated = forms.CharField(
+        label="再输一遍新密码", max_length=_LONGEST, strip=False, widget=forms.PasswordInput(attrs=_NEW)
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["new_password"].help_text = HELP_WITH_CHOICE[settings.SECURITY_PROFILE]
 
     def clean_repeated(self) -> str:
         """Both must be the same."""
@@ -39,7 +54,9 @@ class NewPasswordForm(RefusableForm):
 class PasswordChangeForm(NewPasswordForm):
     """The old password and a new one."""
 
-    old_password = forms.CharField(label="原密码", widget=forms.PasswordInput(attrs=_CURRENT))
+    old_password = forms.CharField(
+        label="原密码", max_length=_LONGEST, strip=False, widget=forms.PasswordInput(attrs=_CURRENT)
+    )
     field_order = ("old_password", "new_password", "repeated")
 
 

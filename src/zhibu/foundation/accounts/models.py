@@ -1,4 +1,6 @@
-"""Tables of accounts. No row counts or times sign-ins: log-in statistics of persons are not built."""
+"""Tables of accounts. No column counts or times sign-ins: log-in statistics of persons are not built; that
+somebody signed in stands in the record alone, for 审计管理员.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +29,7 @@ class Account(AbstractBaseUser):
     display_name = models.CharField("姓名", max_length=64)
     person_id = models.BigIntegerField("对应党员", null=True, blank=True, unique=True)
     is_active = models.BooleanField("启用", default=True)
+    password_set_at = models.DateTimeField("密码设定时间", null=True, blank=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
     prefers_elder_pages = models.BooleanField("使用长辈版", default=False)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
@@ -83,9 +86,9 @@ class OneTimeLink(models.Model):
 
 
 class SignInFailure(models.Model):
-    """Failed attempts on one name within a window; five close it for fifteen minutes."""
+    """Attempts within a window under one keyed digest: of a name at an address, an address, a browser."""
 
-    name_digest = models.CharField("登录名摘要", max_length=64, primary_key=True)
+    name_digest = models.CharField("摘要", max_length=64, primary_key=True)
     count = models.PositiveIntegerField("次数", default=0)
     window_at = models.DateTimeField("起算时间")
 

@@ -3,23 +3,49 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from zhibu.common.dates import utc_now
-from zhibu.foundation.accounts.models import Account, OneTimeLink, SignInFailure, SpecialRole
+from zhibu.common.errors import Refused
+from zhibu.foundation.accounts.models import Account, OneTimeLink, SpecialRole
 
 ATTEMPTS = 5
+ATTEMPTS_AN_ADDRESS = 30
+ATTEMPTS_A_NAME = 100
 CLOSED_FOR = timedelta(minutes=15)
+PASSWORD_AGES_FOR = frozenset({"secretary", "organizer", *SpecialRole.Kind.values})
+FRESH_FOR = timedelta(minutes=10)
 
 
-def is_name_closed(digest: str, *, now: datetime) -> bool:
-    """Whether five failures closed this name within the last fifteen minutes."""
-    return SignInFailure.objects.filter(
-        pk=digest, count__gte=ATTEMPTS, window_at__gt=now - CLOSED_FOR
-    ).exists()
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an attempt comes from: the address, and the browser if its owner signed in there before."""
+
+    address: str = ""
+    device: str = ""
+
+
+def require_fresh(proved_at: datetime | None) -> None:
+    """Raise ``Refused`` unless the actor proved within the last ten minutes who they are (security 4.3)."""
+    if proved_at is None or utc_now() - proved_at > FRESH_FOR:
+        raise Refused(
+            "accounts.prove_first",
+            "看身份证号、电话这类内容以前，要再输一次登录密码，确认是您本人。",
+            next_step="请输入登录密码。",
+        )
+
+
+def is_password_old(account: Account, role: str, *, now: datetime) -> bool:
+    """Whether the profile asks the holder of this role to set a new password now (等保三级)."""
+    days: int = settings.PASSWORD_AGE_DAYS
+    if not days or role not in PASSWORD_AGES_FOR:
+        return False
+    return now - (account.password_set_at or account.created_at) > timedelta(days=days)
 
 
 def list_accounts(search: str = "") -> QuerySet[Account]:

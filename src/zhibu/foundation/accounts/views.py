@@ -7,29 +7,31 @@ from __future__ import annotations
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.auth import logout, update_session_auth_hash
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp import login as otp_login
-from django_otp import match_token
+from django_otp.models import Device
 
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotVisible, Refused
-from zhibu.foundation.accounts.commands import (
-    begin_second_factor,
+from zhibu.foundation.accounts.commands.accounts import create_account, set_active
+from zhibu.foundation.accounts.commands.attempts import forget_attempts, take_attempt
+from zhibu.foundation.accounts.commands.passwords import (
     change_password,
-    confirm_second_factor,
-    create_account,
-    drop_second_factor,
-    forget_attempts,
     issue_link,
     reset_password,
-    set_active,
     sign_in_by_link,
-    take_attempt,
 )
+from zhibu.foundation.accounts.commands.second_factor import (
+    begin_second_factor,
+    confirm_second_factor,
+    drop_second_factor,
+)
+from zhibu.foundation.accounts.commands.sign_in import enter_code
+from zhibu.foundation.accounts.commands.sign_in import sign_in as check_password
 from zhibu.foundation.accounts.forms import (
     AccountForm,
     CodeForm,
@@ -45,16 +47,17 @@ from zhibu.foundation.accounts.queries import (
     has_second_factor,
     list_accounts,
 )
+from zhibu.foundation.accounts.sessions import begin_session, note_proof, origin_of, remember_device
+from zhibu.foundation.audit.forms import RefusableForm
 from zhibu.ui.listing import Column, list_page
 from zhibu.ui.pages import PageRequest, page
 
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 _BOTH = ("GET", "HEAD", "POST")
 
 
 @page(right="public", methods=_BOTH)
 def sign_in(request: PageRequest) -> HttpResponse:
-    """Name and password; five failures close the name for fifteen minutes."""
+    """Name and password; five failures from one place close the name there for fifteen minutes."""
     target = _safe_target(request)
     if request.user.is_authenticated and request.method != "POST":
         return redirect(target)
@@ -62,31 +65,42 @@ def sign_in(request: PageRequest) -> HttpResponse:
     if form.is_valid():
         account = _checked(request, form)
         if account is not None:
-            login(request, account, backend=_BACKEND)
-            return redirect(target)
-    status = 200 if request.method != "POST" else 422
-    return render(request, "foundation/accounts/sign_in.html", {"form": form, "next": target}, status=status)
+            begin_session(request, account, is_proved=True)
+            answer = redirect(target)
+            remember_device(request, answer, account)
+            return answer
+    context = {"form": form, "next": target}
+    return _asked_again(request, form, "foundation/accounts/sign_in.html", context)
 
 
-def _checked(request: HttpRequest, form: SignInForm) -> Account | None:
+def _checked(request: PageRequest, form: SignInForm) -> Account | None:
     """The account whose name and password fit, None with the reason in the form."""
     username = form.cleaned_data["username"].strip()
     try:
-        take_attempt(username, now=utc_now())
+        return check_password(
+            actor=request.actor,
+            username=username,
+            password=form.cleaned_data["password"],
+            origin=origin_of(request, username),
+        )
     except Refused as refusal:
         form.refusal = refusal
         return None
-    account = authenticate(request, username=username, password=form.cleaned_data["password"])
-    if not isinstance(account, Account):
-        form.refusal = Refused(
-            "accounts.wrong", "登录名或者密码不对。", next_step="请再核对一遍，密码要区分大小写。"
-        )
-        return None
-    forget_attempts(username)
-    return account
 
 
-def _safe_target(request: HttpRequest) -> str:
+def _asked_again(
+    request: PageRequest, form: RefusableForm, template: str, context: dict[str, object]
+) -> HttpResponse:
+    """The form, as the first time or with what was wrong: 422, or 429 where it came too often."""
+    wait = form.refusal.retry_after if form.refusal else 0
+    status = 200 if request.method != "POST" else 429 if wait else 422
+    answer = render(request, template, context, status=status)
+    if wait:
+        answer["Retry-After"] = str(wait)
+    return answer
+
+
+def _safe_target(request: PageRequest) -> str:
     """Where to go after signing in: only an address of this site."""
     asked = str(request.POST.get("next") or request.GET.get("next") or "")
     is_ours = url_has_allowed_host_and_scheme(
@@ -100,7 +114,9 @@ def sign_out(request: PageRequest) -> HttpResponse:
     """End the session."""
     logout(request)
     messages.success(request, "您已退出登录。")
-    return redirect("accounts:sign_in")
+    answer = redirect("accounts:sign_in")
+    answer["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 @page(right="signed_in")
@@ -116,7 +132,7 @@ def password_change(request: PageRequest) -> HttpResponse:
     """Change one's own password; other sessions of the account end."""
     account = _own(request)
     form = PasswordChangeForm(request.POST or None)
-    if form.is_valid():
+    if form.is_valid() and _may_try(request, account, form):
         data = form.cleaned_data
         url = form.carry_out(
             request,
@@ -129,10 +145,22 @@ def password_change(request: PageRequest) -> HttpResponse:
             result_url=lambda _: reverse("accounts:settings"),
         )
         if url:
+            forget_attempts(account.username, origin=origin_of(request, account.username))
             update_session_auth_hash(request, account)
+            note_proof(request)
             messages.success(request, "密码已经改好。")
             return redirect(url)
     return _form(request, form, "修改密码", "保存新密码", "accounts:settings")
+
+
+def _may_try(request: PageRequest, account: Account, form: RefusableForm) -> bool:
+    """Whether the old password may be tried once more; somebody at an unlocked PC may not guess for long."""
+    try:
+        take_attempt(account.username, now=utc_now(), origin=origin_of(request, account.username))
+    except Refused as refusal:
+        form.refusal = refusal
+        return False
+    return True
 
 
 @page(right="token", methods=_BOTH)
@@ -165,7 +193,7 @@ def link_sign_in(request: PageRequest, token: str) -> HttpResponse:
         return render(request, "foundation/accounts/link_dead.html", status=410)
     if request.method == "POST":
         account = sign_in_by_link(actor=request.actor, token=token)
-        login(request, account, backend=_BACKEND)
+        begin_session(request, account, is_proved=False)
         return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "foundation/accounts/link_sign_in.html", {"account": link.account})
 
@@ -178,15 +206,21 @@ def second_factor(request: PageRequest) -> HttpResponse:
         return redirect("accounts:second_factor_setup")
     form = CodeForm(request.POST or None)
     if form.is_valid():
-        device = match_token(account, form.cleaned_data["code"])
-        if device is not None:
-            otp_login(request, device)
+        try:
+            device = enter_code(actor=request.actor, account=account, code=form.cleaned_data["code"])
+        except Refused as refusal:
+            form.refusal = refusal
+        else:
+            _verified(request, device)
             return redirect(_safe_target(request))
-        form.refusal = Refused(
-            "accounts.wrong_code", "动态口令不对。", next_step="请看手机上最新的6位数字再输一次。"
-        )
     context = {"form": form, "next": _safe_target(request)}
-    return render(request, "foundation/accounts/second_factor.html", context)
+    return _asked_again(request, form, "foundation/accounts/second_factor.html", context)
+
+
+def _verified(request: PageRequest, device: Device) -> None:
+    """From here on the session counts as verified, under a fresh key."""
+    request.session.cycle_key()
+    otp_login(request, device)
 
 
 @page(right="signed_in", methods=_BOTH)
@@ -204,7 +238,7 @@ def second_factor_setup(request: PageRequest) -> HttpResponse:
         )
         if url:
             device.refresh_from_db()
-            otp_login(request, device)
+            _verified(request, device)
             messages.success(request, "动态口令已经绑定。")
             return redirect(url)
     picture = segno.make(device.config_url, error="m").svg_data_uri(scale=5)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
 GENESIS = "0" * 64
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,17 @@ class Link:
 
 def link_hash(link: Link) -> str:
     """SHA-256 over a zero byte, the previous hash and the canonical JSON of the row."""
-    fields = asdict(link) | {"at": link.at.astimezone(timezone.utc).isoformat(timespec="microseconds")}
-    body = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(b"\x00" + link.prev.encode() + body.encode()).hexdigest()
+    fields = {
+        "seq": link.seq,
+        "at": link.at.astimezone(timezone.utc).isoformat(timespec="microseconds"),
+        "actor_ref": link.actor_ref,
+        "actor_role": link.actor_role,
+        "action": link.action,
+        "object_ref": link.object_ref,
+        "result": link.result,
+        "request_id": link.request_id,
+        "org_ids": link.org_ids,
+        "diff": link.diff,
+        "prev": link.prev,
+    }
+    return hashlib.sha256(b"\x00" + link.prev.encode() + _canonical(fields).encode()).hexdigest()

@@ -92,7 +92,7 @@ def _record_refusal(action: str, actor: object, refusal: Refused | NotAllowed) -
     code = refusal.code if isinstance(refusal, Refused) else "not_allowed"
     clause = refusal.clause if isinstance(refusal, Refused) else refusal.right
     with transaction.atomic():
-        _append(actor, action, "", (), {"code": code, "clause": clause}, "refused")
+        _append(actor, action, refusal.object_ref, (), {"code": code, "clause": clause}, "refused")
 
 
 def _append(

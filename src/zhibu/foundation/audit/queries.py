@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
+from django.core.files.storage import default_storage
 from django.db.models import Max, QuerySet
 
 from zhibu.common.actor import Actor
 from zhibu.common.dates import CHINA
 from zhibu.foundation.audit.chain import GENESIS, Link, link_hash
 from zhibu.foundation.audit.models import AuditEvent, AuditTouch, Submission
+
+_CHUNK = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,43 +37,92 @@ class ChainReport:
         return not self.fault
 
 
-def verify_chain(*, expect_head: str = "") -> ChainReport:
-    """Recompute every hash in order; ``expect_head`` is a hash noted earlier, elsewhere, that must occur."""
+def verify_chain(*, expect_head: str = "", noted: Mapping[int, str] | None = None) -> ChainReport:
+    """Recompute every hash in order.
+
+    ``expect_head`` is a hash noted earlier, elsewhere, that must occur; ``noted`` are hashes kept elsewhere
+    with their row. Only these show that all rows from some point on were rewritten or cut off.
+    """
     prev, rows, seen_head = GENESIS, 0, not expect_head
+    kept = noted or {}
     for link, stored in _links():
         rows += 1
         if link.seq != rows:
             return ChainReport(rows, prev, "第{row}行缺失或次序不对。".format(row=rows))
         if link.prev != prev or link_hash(link) != stored:
             return ChainReport(rows, prev, "第{row}行被改动过。".format(row=link.seq))
+        if kept.get(rows, stored) != stored:
+            return ChainReport(
+                rows, prev, "第{row}行与留存的校验值不符，这一行以前的记录被重写过。".format(row=rows)
+            )
         prev = stored
         seen_head = seen_head or stored == expect_head
     if not seen_head:
         return ChainReport(rows, prev, "没有找到留存的校验值，后面的记录可能被截断或重写。")
-    return ChainReport(rows, prev, "")
+    if kept and max(kept) > rows:
+        words = "留存的校验值到第{kept}行，现在只有{rows}行，后面的记录被截断了。"
+        return ChainReport(rows, prev, words.format(kept=max(kept), rows=rows))
+    return _fault_of_touches(rows, prev)
+
+
+def _fault_of_touches(rows: int, head: str) -> ChainReport:
+    """The chain is whole; an organisation named for a row that does not exist is a fault all the same."""
+    stray = AuditTouch.objects.filter(event_id__gt=rows).values_list("event_id", flat=True).first()
+    fault = "第{row}行不存在，却登记了涉及的党组织。".format(row=stray) if stray else ""
+    return ChainReport(rows, head, fault)
+
+
+_HASHED = (
+    "seq", "at", "actor_ref", "actor_role", "action", "object_ref", "result", "request_id",
+    "diff", "prev", "hash",
+)  # fmt: skip
 
 
 def _links() -> Iterator[tuple[Link, str]]:
-    touches: dict[int, list[int]] = {}
-    for seq, org_id in AuditTouch.objects.order_by("event_id", "org_id").values_list("event_id", "org_id"):
-        touches.setdefault(seq, []).append(org_id)
-    for event in AuditEvent.objects.order_by("seq").iterator(chunk_size=2000):
-        yield (
-            Link(
-                seq=event.seq,
-                at=event.at,
-                actor_ref=event.actor_ref,
-                actor_role=event.actor_role,
-                action=event.action,
-                object_ref=event.object_ref,
-                result=event.result,
-                request_id=event.request_id,
-                org_ids=tuple(touches.get(event.seq, ())),
-                diff=event.diff,
-                prev=event.prev,
-            ),
-            event.hash,
+    """Every row with the organisations it names: two orderly readings, joined as they go."""
+    touches = AuditTouch.objects.order_by("event_id", "org_id").values_list("event_id", "org_id")
+    named = groupby(touches.iterator(chunk_size=_CHUNK), key=itemgetter(0))
+    seq, orgs = next(named, (None, iter(())))
+    for row in AuditEvent.objects.order_by("seq").values_list(*_HASHED).iterator(chunk_size=_CHUNK):
+        at_row, at, actor_ref, actor_role, action, object_ref, result, request_id, diff, prev, stored = row
+        org_ids: tuple[int, ...] = ()
+        while seq is not None and seq <= at_row:
+            org_ids = tuple(org_id for _, org_id in orgs) if seq == at_row else org_ids
+            seq, orgs = next(named, (None, iter(())))
+        link = Link(
+            at_row, at, actor_ref, actor_role, action, object_ref, result, request_id, org_ids, diff, prev
         )
+        yield link, stored
+
+
+def list_changed_files() -> list[str]:
+    """Stored papers whose content is no longer what the record says, or that are gone, by name."""
+    digests: dict[str, str] = {}
+    for diff in (
+        AuditEvent.objects.filter(diff__has_key="papers").order_by("seq").values_list("diff", flat=True)
+    ):
+        digests.update(diff["papers"])
+    return sorted(name for name, digest in digests.items() if _digest_of(name) != digest)
+
+
+def _digest_of(name: str) -> str:
+    try:
+        with default_storage.open(name) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def get_head() -> tuple[int, str]:
+    """The newest row's number and hash: what is noted outside the machine; 0 where there is none."""
+    newest = AuditEvent.objects.order_by("-seq").values_list("seq", "hash").first()
+    return newest or (0, GENESIS)
+
+
+def read_heads(text: str) -> dict[int, str]:
+    """Heads as they were noted: lines that end with a row's number and its hash; others are passed over."""
+    found = (line.split()[-2:] for line in text.splitlines())
+    return {int(words[0]): words[1] for words in found if len(words) == 2 and words[0].isdigit()}
 
 
 def last_seq() -> int:

@@ -4,20 +4,23 @@ links.
 
 from __future__ import annotations
 
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed, Refused
-from zhibu.foundation.accounts.commands import issue_link
+from zhibu.foundation.accounts.commands.attempts import take_turn
+from zhibu.foundation.accounts.commands.passwords import issue_link
 from zhibu.foundation.accounts.models import Account, OneTimeLink, SpecialRole
 from zhibu.foundation.audit.commands import command, record
 from zhibu.roster.access.models import Grant, HandOver, Role
 from zhibu.roster.access.queries import list_open_matters, running
 from zhibu.roster.organizations.models import Organization
 
+_DENIALS, _DENIALS_WITHIN = 20, timedelta(minutes=15)
 _SUBTREE_ROLES = frozenset({Role.ORGANIZER, Role.STATISTICS})
 _BELOW_ORGANIZER = frozenset(
     {Role.MEMBER, Role.GROUP_LEADER, Role.COMMITTEE_MEMBER, Role.SECRETARY, Role.STATISTICS}
@@ -208,6 +211,42 @@ def _check_below(actor: Actor, account: Account, today: date, roles: frozenset[R
     for grant in grants:
         if grant.role not in roles or not actor.may(right, grant.organization.path):
             raise NotAllowed(right)
+
+
+def record_denial(*, actor: Actor, right: str, page: str, now: datetime) -> None:
+    """A page that somebody asked for without the right to it, as ``_open_page`` records it.
+
+    At most twenty rows a quarter of an hour and account, so that nobody fills the record by reloading.
+    """
+    with suppress(Refused, NotAllowed):
+        take_turn("denied", actor.label, now=now, limit=_DENIALS, window=_DENIALS_WITHIN)
+        _open_page(actor=actor, right=right, page=page)
+
+
+@command("access.open_page")
+def _open_page(*, actor: Actor, right: str, page: str) -> None:
+    denial = NotAllowed(right)
+    denial.object_ref = "page:{page}".format(page=page)
+    raise denial
+
+
+def refuse_marked(*, actor: Actor, page: str, mark: str) -> None:
+    """Refuse what carries a mark of classification, as ``_bring_text`` records it; nothing of it is kept."""
+    if mark:
+        _bring_text(actor=actor, page=page, mark=mark)
+
+
+@command("access.bring_text")
+def _bring_text(*, actor: Actor, page: str, mark: str) -> None:
+    refusal = Refused(
+        "access.classified",
+        "内容里有“{mark}”这样的密级标志。本系统为非涉密信息系统，不能存储、处理国家秘密和工作秘密，刚才的内容没有保存。".format(
+            mark=mark[:12]
+        ),
+        next_step="涉密内容请按保密规定办理；确实不涉密的，请去掉密级标志再提交。已经留下记录，有疑问请联系安全管理员。",
+    )
+    refusal.object_ref = "page:{page}".format(page=page)
+    raise refusal
 
 
 def _record(actor: Actor, action: str, grant: Grant) -> None:

@@ -4,42 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from zhibu.common.dates import china_today, utc_now
+from zhibu.common.errors import Refused
 from zhibu.common.identifiers import new_public_id
+from zhibu.common.secrecy import find_mark, find_mark_in_file
+from zhibu.foundation.accounts.commands.attempts import take_turn
 from zhibu.foundation.accounts.models import Account
+from zhibu.foundation.accounts.queries import has_second_factor, is_password_old
+from zhibu.foundation.accounts.sessions import address_of, end_if_over
 from zhibu.foundation.audit.commands import set_request_id
 from zhibu.roster.access.actors import NOBODY, RoleActor
+from zhibu.roster.access.commands import record_denial, refuse_marked
 from zhibu.roster.access.queries import get_actor
 
-_IDLE = timedelta(minutes=30)
-_NOTED_EVERY = timedelta(minutes=1)  # the session is written at most once a minute
+_NO_SENSES = "geolocation=(), camera=(), microphone=(), payment=(), usb=()"  # nobody is located or filmed
 _WITHOUT_SECOND_FACTOR = frozenset({"", "member", "group_leader"})
+_WITHOUT_TEXT = frozenset({"accounts:sign_in", "accounts:sign_out"})
+TURNS_WITHIN = timedelta(minutes=10)
+TURNS = {  # of one account, or of one address before sign-in, within ten minutes
+    "accounts:second_factor": 20,
+    "accounts:second_factor_setup": 20,
+    "accounts:password_reset": 60,
+    "accounts:link_sign_in": 60,
+    "accounts:account_link": 120,
+    "access:reset_link": 120,
+    "access:sign_in_link": 120,
+    "members:sign_in_link": 120,
+    "members:unmask": 60,
+    "exports:roster": 60,
+    "imports:list": 60,
+    "checkup:refresh": 60,
+    "supervision:reminder": 200,
+}
 _ALWAYS_OPEN = frozenset(
-    {
-        "accounts:sign_in",
-        "accounts:sign_out",
-        "accounts:second_factor",
-        "accounts:second_factor_setup",
-        "accounts:password_change",
-        "accounts:password_reset",
-    }
+    {"accounts:sign_in", "accounts:sign_out", "accounts:password_reset", "accounts:link_sign_in"}
 )
+_DOORS = {  # the pages that stay open on the way to each first step
+    "accounts:second_factor": {"accounts:second_factor"},
+    "accounts:second_factor_setup": {"accounts:second_factor", "accounts:second_factor_setup"},
+    "accounts:password_change": {"accounts:password_change"},
+}
 
 
 class ActorMiddleware:
     """Builds the actor once per request; an anonymous request acts as nobody.
 
-    In the production profile it also ends sessions idle for half an hour, and leads those who need a second
-    factor, or a new password, to it before anything else.
+    It also ends sessions that are over, leads those who need a second factor or a new password to it before
+    anything else, keeps what it answers out of every cache, and records whom a page refused.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -47,42 +66,79 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         set_request_id(new_public_id())
-        if not settings.DEMO and request.user.is_authenticated and _was_idle(request):
-            logout(request)
+        end_if_over(request)
         account = request.user
         actor = NOBODY
         if isinstance(account, Account) and account.is_active:
             actor = get_actor(account, today=china_today())
         request.actor = actor  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        response.headers.setdefault("Permissions-Policy", _NO_SENSES)
+        refused = getattr(response, "refused_right", "")
+        if refused and actor.account_id is not None:
+            record_denial(actor=actor, right=refused, page=_page_of(request), now=utc_now())
+        return response
 
     def process_view(
         self, request: HttpRequest, view: object, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """The page to go to first, None if the one asked for may open."""
         account = request.user
-        match = request.resolver_match
-        if not isinstance(account, Account) or (match and match.view_name in _ALWAYS_OPEN):
+        page = _page_of(request)
+        if request.method == "POST" and page not in _WITHOUT_TEXT:
+            try:
+                _take_turn(request, page)
+                refuse_marked(actor=request.actor, page=page, mark=_mark_in(request))  # type: ignore[attr-defined]
+            except Refused as refusal:  # before the view, so that no other middleware answers it
+                return _refused(request, refusal)
+        if not isinstance(account, Account) or page in _ALWAYS_OPEN:
             return None
         target = _first_step(request, account, request.actor)  # type: ignore[attr-defined]
-        if not target:
+        if not target or page in _DOORS[target]:
             return None
         return redirect("{url}?{query}".format(url=reverse(target), query=urlencode({"next": request.path})))
 
 
+def _take_turn(request: HttpRequest, page: str) -> None:
+    """Count what is sent to a page that could be flooded or guessed at: by account, else by address."""
+    if page in TURNS:
+        actor: RoleActor = request.actor  # type: ignore[attr-defined]
+        who = actor.label if actor.account_id is not None else address_of(request)
+        take_turn(page, who, now=utc_now(), limit=TURNS[page], window=TURNS_WITHIN)
+
+
+def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    answer = render(
+        request, "ui/refused.html", {"refusal": refusal}, status=429 if refusal.retry_after else 409
+    )
+    if refusal.retry_after:
+        answer["Retry-After"] = str(refusal.retry_after)
+    return answer
+
+
+def _mark_in(request: HttpRequest) -> str:
+    """The first mark of classification in what a form brings: its texts, its files."""
+    typed = "\n".join(value for values in request.POST.lists() for value in values[1] if value)
+    files = [file for group in request.FILES.lists() for file in group[1]]
+    marks = (find_mark_in_file(str(file.name), cast(BinaryIO, file)) for file in files)
+    return find_mark(typed) or next(filter(None, marks), "")
+
+
+def _page_of(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return str(match.view_name) if match else ""
+
+
 def _first_step(request: HttpRequest, account: Account, actor: RoleActor) -> str:
-    if account.must_change_password and account.has_usable_password():
+    """The second factor first where there is one, then an old or given password, then binding a device."""
+    needs_factor = settings.SECOND_FACTOR == "required" and actor.role not in _WITHOUT_SECOND_FACTOR
+    is_verified = not needs_factor or bool(request.user.is_verified())  # type: ignore[union-attr]
+    has_device = not is_verified and has_second_factor(account)
+    if has_device:
+        return "accounts:second_factor"
+    if account.has_usable_password() and (
+        account.must_change_password or is_password_old(account, actor.role, now=utc_now())
+    ):
         return "accounts:password_change"
-    if settings.SECOND_FACTOR == "required" and actor.role not in _WITHOUT_SECOND_FACTOR:
-        is_verified: bool = request.user.is_verified()  # type: ignore[union-attr]
-        return "" if is_verified else "accounts:second_factor"
-    return ""
-
-
-def _was_idle(request: HttpRequest) -> bool:
-    """Whether the session lay still for half an hour; notes that it did not."""
-    now = utc_now().timestamp()
-    seen = request.session.get("seen")
-    if seen is None or now - seen > _NOTED_EVERY.total_seconds():
-        request.session["seen"] = now
-    return seen is not None and now - seen > _IDLE.total_seconds()
+    return "" if is_verified else "accounts:second_factor_setup"

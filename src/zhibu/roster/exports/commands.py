@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from zhibu.common.actor import Actor
 from zhibu.common.dates import CHINA, utc_now
@@ -13,9 +14,11 @@ from zhibu.foundation.audit.commands import command, record
 from zhibu.foundation.documents.pdf import render_pdf
 from zhibu.foundation.documents.queries import current_fonts
 from zhibu.roster.exports.prints import roster_print
-from zhibu.roster.exports.queries import list_member_rows
+from zhibu.roster.exports.queries import list_member_rows, list_persons
 from zhibu.roster.exports.rows import MemberRow, ReportHead
 from zhibu.roster.exports.workbooks import file_name, report_roster, system_roster
+from zhibu.roster.members.commands.looks import open_roster
+from zhibu.roster.members.models import Person
 from zhibu.roster.organizations.models import Organization
 
 _PRINTED = 1000
@@ -33,11 +36,19 @@ class Wish:
 
 
 @command("exports.roster")
-def export_roster(*, actor: Actor, today: date, organization: Organization, wish: Wish) -> tuple[bytes, str]:
+def export_roster(
+    *,
+    actor: Actor,
+    today: date,
+    organization: Organization,
+    wish: Wish,
+    proved_at: datetime | None = None,
+) -> tuple[bytes, str]:
     """The workbook or paper and its name; leaves an audit row that says whether private fields went out.
 
-    Raises ``Refused`` for private fields without a purpose (``exports.no_purpose``), and for a paper of more
-    people than anybody prints (``exports.too_many``).
+    With private fields each member on it reads who took them and what for. Raises ``Refused`` for private
+    fields without a purpose (``exports.no_purpose``), without a fresh proof or of too many, and for a paper
+    of more people than anybody prints (``exports.too_many``).
     """
     if not actor.may("exports:use", organization.path):
         raise NotAllowed("exports:use")
@@ -47,7 +58,12 @@ def export_roster(*, actor: Actor, today: date, organization: Organization, wish
             "名册里要带身份证号、电话和住址，请写明用途。",
             next_step="用途会印在名册上，并留下记录。",
         )
-    rows = list_member_rows(actor.scope, organization, is_open=wish.is_open)
+    persons: Iterable[Person] = list_persons(actor.scope, organization).iterator(chunk_size=2000)
+    if wish.is_open:
+        persons = list(persons)
+        note = wish.purpose.strip()[:60]
+        open_roster(actor=actor, today=today, persons=persons, note=note, proved_at=proved_at)
+    rows = list_member_rows(persons, organization, is_open=wish.is_open)
     content, name = _made(rows, _head(actor, organization, today, wish), wish)
     record(
         actor=actor,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django import forms
 
+from zhibu.foundation.audit.forms import RefusableForm
 from zhibu.roster.exports.commands import Wish
 
 
-class ExportForm(forms.Form):
+class ExportForm(RefusableForm):
     """Style and, where private fields are wanted, the purpose."""
 
     style = forms.ChoiceField(
@@ -22,7 +23,7 @@ class ExportForm(forms.Form):
     )
     is_open = forms.BooleanField(
         label="带上身份证号、电话、住址和出生的日子",
-        help_text="带上以后要写明用途，名册上会印出导出人和用途，并留下记录。",
+        help_text="带上以后要写明用途，一份最多500人；名册上会印出导出人和用途，名册上的每个人都看得到谁导出过。",
         required=False,
     )
     purpose = forms.CharField(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from django.db.models import QuerySet
+
 from zhibu.common.actor import Scope
 from zhibu.roster.exports.rows import MemberRow
 from zhibu.roster.members.commands.sealed_cards import open_value
@@ -14,19 +16,24 @@ from zhibu.roster.organizations.models import Organization
 _CUT = {"year": 4, "month": 7}
 
 
-def list_member_rows(scope: Scope, organization: Organization, *, is_open: bool) -> list[MemberRow]:
-    """Everybody on the roster of an organisation and below it, by branch and name.
-
-    ``is_open`` includes identity number, phones, address and the day of birth; the caller records it.
-    """
-    below = Organization.objects.below(organization.path)
-    persons = (
+def list_persons(scope: Scope, organization: Organization) -> QuerySet[Person]:
+    """Everybody on the roster of an organisation and below it, by branch and name."""
+    return (
         Person.objects.visible_to(scope)
         .current()
-        .filter(organization__in=below)
+        .filter(organization__in=Organization.objects.below(organization.path))
         .select_related("organization")
         .order_by("organization__path", "name", "alias", "id")
     )
+
+
+def list_member_rows(
+    persons: Iterable[Person], organization: Organization, *, is_open: bool
+) -> list[MemberRow]:
+    """Those persons as rows; ``is_open`` includes identity number, phones, address and the day of birth,
+    which the caller has recorded.
+    """
+    below = Organization.objects.below(organization.path)
     groups = dict(
         MembershipSpell.objects.filter(
             organization__in=below, valid_to__isnull=True, is_belonging=True, group__isnull=False
@@ -38,7 +45,7 @@ def list_member_rows(scope: Scope, organization: Organization, *, is_open: bool)
     )
     for person_id, role in running.values_list("person_id", "role"):
         offices.setdefault(person_id, []).append(role)
-    return list(_rows(persons.iterator(chunk_size=2000), groups, offices, is_open=is_open))
+    return list(_rows(persons, groups, offices, is_open=is_open))
 
 
 def _rows(

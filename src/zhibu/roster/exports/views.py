@@ -9,11 +9,14 @@ from django.shortcuts import render
 
 from zhibu.common.dates import china_today
 from zhibu.common.errors import NotVisible, Refused
+from zhibu.foundation.accounts.proving import ask_proof, take_proof
+from zhibu.foundation.accounts.sessions import proved_at
 from zhibu.roster.exports.commands import export_roster
 from zhibu.roster.exports.forms import ExportForm
 from zhibu.roster.organizations.models import Organization
 from zhibu.ui.pages import PageRequest, page, require
 
+_WHEN = "带上身份证号等内容时才要填，确认是您本人在导出。"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -23,18 +26,23 @@ def roster(request: PageRequest) -> HttpResponse:
     organization = _organization(request)
     require(request.actor, "exports:use", organization.path)
     form = ExportForm(request.POST or None)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
+    ask_proof(request, form, help_text=_WHEN, required=False)
+    if form.is_valid() and (not form.wish().is_open or take_proof(request, form)):
         try:
             content, name = export_roster(
-                actor=request.actor, today=china_today(), organization=organization, wish=form.wish()
+                actor=request.actor,
+                today=china_today(),
+                organization=organization,
+                wish=form.wish(),
+                proved_at=proved_at(request),
             )
-        except Refused as refused:
-            refusal = refused
+        except Refused as refusal:
+            form.refusal = refusal
         else:
             return _download(content, name)
-    context = {"form": form, "organization": organization, "refusal": refusal}
-    status = 422 if request.method == "POST" else 200
+    wait = form.refusal.retry_after if form.refusal else 0
+    context = {"form": form, "organization": organization, "refusal": form.refusal}
+    status = 200 if request.method != "POST" else 429 if wait else 422
     return render(request, "roster/exports/roster.html", context, status=status)
 
 

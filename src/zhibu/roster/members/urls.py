@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhibu.roster.members.views import changes, pages, restructuring
+from zhibu.roster.members.views import changes, looks, pages, restructuring
 
 app_name = "members"
 
@@ -25,7 +25,7 @@ urlpatterns = [
     path("<str:public_id>/", pages.person_page, name="person"),
     path("<str:public_id>/correction/", changes.correction, name="correction"),
     path("<str:public_id>/merge/", restructuring.person_merge, name="person_merge"),
-    path("<str:public_id>/look/", changes.unmasking, name="unmask"),
+    path("<str:public_id>/look/", looks.unmasking, name="unmask"),
     path("<str:public_id>/sign-in-link/", changes.sign_in_link, name="sign_in_link"),
     path("<str:public_id>/offices/new/", changes.office_add, name="office_add"),
     path("<str:public_id>/exemptions/new/", changes.exemption_add, name="exemption_add"),

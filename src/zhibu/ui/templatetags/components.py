@@ -240,6 +240,12 @@ def masked(value: str, url: str = "", label: str = "查看完整号码（会留�
     return {"value": value, "url": url, "label": label}
 
 
+@register.inclusion_tag("ui/components/watermark.html")
+def watermark(words: str) -> dict[str, Any]:
+    """Who looks and when, over the whole window, on screen and on paper; does not catch clicks."""
+    return {"words": words}
+
+
 @register.inclusion_tag("ui/components/norm.html")
 def norm(norm_id: str, words: str = "") -> dict[str, Any]:
     """The article behind something, linked to its text: ``{% norm "ZB-11-2" %}``, or with other words."""

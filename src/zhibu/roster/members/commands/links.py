@@ -6,7 +6,7 @@ from datetime import date
 
 from zhibu.common.actor import Actor
 from zhibu.common.errors import Refused
-from zhibu.foundation.accounts.commands import create_member_account
+from zhibu.foundation.accounts.commands.accounts import create_member_account
 from zhibu.foundation.accounts.models import Account
 from zhibu.foundation.audit.commands import command
 from zhibu.roster.access.commands import enrol_member, issue_sign_in_link

@@ -13,6 +13,7 @@ from zhibu.common.actor import Actor
 from zhibu.common.dates import add_years
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.commands import command
+from zhibu.roster.access.commands import follow_person
 from zhibu.roster.members import norms
 from zhibu.roster.members.commands.cards import add_person
 from zhibu.roster.members.commands.decisions import (
@@ -110,7 +111,7 @@ def cancel_probation(*, actor: Actor, today: date, person: Person, decision: Sta
     """End a probationary membership: the qualification is cancelled by meeting and approval (ZC-7-3)."""
     _begin(actor, today, person, decision)
     _require_status(person, Status.PROBATIONARY)
-    return _leave(actor, "members.cancel", person, Kind.CANCEL, decision)
+    return _leave(actor, today, "members.cancel", person, Kind.CANCEL, decision)
 
 
 @command("members.suspend")
@@ -168,7 +169,7 @@ def restore_membership(
 def withdraw(*, actor: Actor, today: date, person: Person, decision: StatusDecision) -> StatusChange:
     """End the membership of somebody who asked to leave: the meeting discusses and announces it (ZC-9-1)."""
     _begin(actor, today, person, decision)
-    return _leave(actor, "members.withdraw", person, Kind.WITHDRAW, decision)
+    return _leave(actor, today, "members.withdraw", person, Kind.WITHDRAW, decision)
 
 
 @command("members.remove")
@@ -177,21 +178,21 @@ def remove_from_party(*, actor: Actor, today: date, person: Person, decision: St
     (JY-24-4).
     """
     _begin(actor, today, person, decision)
-    return _leave(actor, "members.remove", person, Kind.REMOVE, decision)
+    return _leave(actor, today, "members.remove", person, Kind.REMOVE, decision)
 
 
 @command("members.persuade")
 def persuade_to_leave(*, actor: Actor, today: date, person: Person, decision: StatusDecision) -> StatusChange:
     """End a membership by persuasion to leave: the meeting decides, the superior approves (ZC-9-2)."""
     _begin(actor, today, person, decision)
-    return _leave(actor, "members.persuade", person, Kind.PERSUADE, decision)
+    return _leave(actor, today, "members.persuade", person, Kind.PERSUADE, decision)
 
 
 @command("members.expel")
 def expel(*, actor: Actor, today: date, person: Person, decision: StatusDecision) -> StatusChange:
     """Expel by decision of the meeting or a superior, approved from above (ZC-42-1)."""
     _begin(actor, today, person, decision)
-    return _leave(actor, "members.expel", person, Kind.EXPEL, decision)
+    return _leave(actor, today, "members.expel", person, Kind.EXPEL, decision)
 
 
 @command("members.observe")
@@ -243,7 +244,7 @@ def restore_rights(*, actor: Actor, today: date, person: Person, decision: Statu
 def record_death(*, actor: Actor, today: date, person: Person, decision: StatusDecision) -> StatusChange:
     """A member died: the card stays readable, the person is no longer on the roster."""
     _begin(actor, today, person, decision)
-    return _leave(actor, "members.record_death", person, Kind.DIED, decision)
+    return _leave(actor, today, "members.record_death", person, Kind.DIED, decision)
 
 
 def probation_end(person: Person) -> date | None:
@@ -280,10 +281,13 @@ def _count(person: Person, kind: str) -> int:
     return StatusChange.objects.filter(person=person, kind=kind, annulled_at__isnull=True).count()
 
 
-def _leave(actor: Actor, action: str, person: Person, kind: str, decision: StatusDecision) -> StatusChange:
-    return _done(
-        actor, action, person, leave_roster(actor=actor, person=person, kind=kind, decision=decision)
-    )
+def _leave(
+    actor: Actor, today: date, action: str, person: Person, kind: str, decision: StatusDecision
+) -> StatusChange:
+    """Off the roster, and with it out of the rooms: the roles held as one of this roster end at once."""
+    change = leave_roster(actor=actor, person=person, kind=kind, decision=decision)
+    follow_person(actor=actor, today=today, person_id=person.pk, organization=None)
+    return _done(actor, action, person, change)
 
 
 def _done(actor: Actor, action: str, person: Person, change: StatusChange) -> StatusChange:

@@ -9,8 +9,9 @@ from typing import Any
 from django import forms
 
 from zhibu.foundation.audit.forms import RefusableForm
+from zhibu.roster.members.commands.looks import ONE_BY_ONE
 from zhibu.roster.members.commands.sealed_cards import PersonCard
-from zhibu.roster.members.models import Group, Look, Standing
+from zhibu.roster.members.models import Group, Standing
 from zhibu.roster.members.queries.cards import choices_of
 from zhibu.roster.organizations.models import PRECISIONS
 from zhibu.ui.forms import CivilDateField
@@ -158,20 +159,24 @@ class AddForm(CardForm):
     group = forms.ModelChoiceField(label="党小组", queryset=Group.objects.none(), required=False)
 
 
+_FIELDS = (
+    ("id_number", "公民身份号码"),
+    ("phone", "手机号码"),
+    ("landline", "固定电话"),
+    ("address", "家庭住址"),
+    ("birth", "出生日期"),
+)
+
+
 class UnmaskForm(RefusableForm):
     """Which field, and what for."""
 
-    field = forms.ChoiceField(
-        label="要看的项目",
-        choices=[
-            ("id_number", "公民身份号码"),
-            ("phone", "手机号码"),
-            ("landline", "固定电话"),
-            ("address", "家庭住址"),
-            ("birth", "出生日期"),
-        ],
-    )
-    purpose = forms.ChoiceField(label="用途", choices=Look.Purpose.choices, widget=forms.RadioSelect)
+    field = forms.ChoiceField(label="要看的项目", choices=_FIELDS)
+    purpose = forms.ChoiceField(label="用途", choices=ONE_BY_ONE, widget=forms.RadioSelect)
+
+    def words(self, name: str) -> str:
+        """What was chosen, as the form called it."""
+        return str(dict((*_FIELDS, *ONE_BY_ONE))[self.cleaned_data[name]])
 
 
 class FilterForm(forms.Form):

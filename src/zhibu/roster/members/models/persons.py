@@ -170,7 +170,10 @@ class FieldChange(models.Model):
 
 
 class Look(models.Model):
-    """A sealed field opened by somebody for a purpose; the person concerned can read it (知情)."""
+    """A sealed field opened by somebody for a purpose; the person concerned can read it (知情).
+
+    ``field`` is ``roster`` where the whole card left with an exported roster; ``note`` then says what for.
+    """
 
     class Purpose(models.TextChoices):
         REPORT = "report", "填报上级要求的名册"
@@ -178,12 +181,14 @@ class Look(models.Model):
         CONTACT = "contact", "联系本人"
         CARE = "care", "走访慰问和帮扶"
         VERIFY = "verify", "核对本人信息"
+        EXPORT = "export", "导出名册"
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="looks", verbose_name="党员")
     account_id = models.BigIntegerField("查看人账号")
     viewer_name = models.CharField("查看人", max_length=64)
     field = models.CharField("项目", max_length=20)
     purpose = models.CharField("用途", max_length=12, choices=Purpose.choices)
+    note = models.CharField("说明", max_length=60, blank=True)
     looked_date = models.DateField("日期")
     looked_at = models.DateTimeField("时间")
 

@@ -169,13 +169,19 @@ _LOOKED_AT = {
     "landline": "固定电话",
     "address": "家庭住址",
     "birth": "出生日期",
+    "roster": "整张卡片",
 }
 
 
 def list_looks(person: Person, *, limit: int = 20) -> list[Looked]:
     """Who opened sealed fields of this card, newest first."""
     return [
-        Looked(look.looked_at, look.viewer_name, _LOOKED_AT[look.field], look.get_purpose_display())
+        Looked(
+            look.looked_at,
+            look.viewer_name,
+            _LOOKED_AT[look.field],
+            "，".join(filter(None, (look.get_purpose_display(), look.note))),
+        )
         for look in Look.objects.filter(person=person)[:limit]
     ]
 

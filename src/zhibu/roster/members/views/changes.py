@@ -20,7 +20,6 @@ from zhibu.roster.members.commands.annulments import annul_change
 from zhibu.roster.members.commands.cards import add_person, correct_person
 from zhibu.roster.members.commands.exemptions import approve_exemption, end_exemption, exempt_person
 from zhibu.roster.members.commands.links import issue_member_link
-from zhibu.roster.members.commands.looks import LOOKS_A_DAY, unmask
 from zhibu.roster.members.commands.offices import (
     Appointment,
     end_group,
@@ -30,7 +29,7 @@ from zhibu.roster.members.commands.offices import (
 )
 from zhibu.roster.members.commands.sealed_cards import SEALED, card_of
 from zhibu.roster.members.commands.transfers import receive_transfer
-from zhibu.roster.members.forms.cards import AddForm, CardForm, ReasonForm, ReasonlessForm, UnmaskForm
+from zhibu.roster.members.forms.cards import AddForm, CardForm, ReasonForm, ReasonlessForm
 from zhibu.roster.members.forms.changes import (
     ApprovalForm,
     ChangeForm,
@@ -282,34 +281,6 @@ def reception(request: PageRequest, public_id: str) -> HttpResponse:
         back=reverse("members:list"),
         guards=("不得无故拒绝接收。从接收日期起由本支部负责管理。",),
     )
-
-
-@page(right="members:unmask", methods=_BOTH)
-def unmasking(request: PageRequest, public_id: str) -> HttpResponse:
-    """Show one sealed field, for a purpose, recorded where the person can read it."""
-    person = _loaded(request, public_id, "members:unmask")
-    form = UnmaskForm(request.POST or None, initial={"field": request.GET.get("field", "")})
-    value = ""
-    if form.is_valid():
-        shown: list[str] = []
-        form.carry_out(
-            request,
-            act=lambda: shown.append(
-                unmask(
-                    actor=request.actor,
-                    today=china_today(),
-                    person=person,
-                    field=form.cleaned_data["field"],
-                    purpose=form.cleaned_data["purpose"],
-                )
-            ),
-            result_url=lambda _: url_of(person),
-        )
-        value = shown[0] if shown else ""
-    context = {"person": person, "form": form, "value": value, "limit": LOOKS_A_DAY, "back": url_of(person)}
-    response = render(request, "roster/members/unmask.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 @page(right="members:edit", methods=_BOTH)

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from zhibu.common.actor import Scope
 from zhibu.common.errors import NotVisible
+from zhibu.foundation.search.pinyin import readings
 from zhibu.roster.organizations.models import (
     Organization,
     OrganizationQuerySet,
@@ -48,6 +49,18 @@ def list_roots(scope: Scope) -> list[Organization]:
     if "/" in tops:
         return list(Organization.objects.filter(parent__isnull=True).order_by("sort_key", "code", "id"))
     return list(Organization.objects.filter(path__in=tops).order_by("path"))
+
+
+def list_unit_words() -> list[str]:
+    """The names of the highest organisations and of their places, in signs and in pinyin: what a password of
+    this unit must not be made of.
+    """
+    found: list[str] = []
+    for name in Organization.objects.filter(parent__isnull=True).values_list("name", flat=True):
+        place = name.removeprefix("中国共产党").removeprefix("中共")
+        for part in (name, place, place[:3], place[:2]):
+            found += [part, "".join(readings(part)[0])]
+    return found
 
 
 def list_children(organization: Organization, scope: Scope) -> list[Organization]:
