@@ -40,6 +40,7 @@ from zhibu.roster.members.forms.changes import (
     OfficeForm,
 )
 from zhibu.roster.members.models import Exemption, Group, Office, Person, Status, StatusChange
+from zhibu.roster.members.queries.annulling import list_consequences
 from zhibu.roster.members.queries.lists import get_group, get_visible, list_groups
 from zhibu.roster.members.queries.transit import get_pending_transfer
 from zhibu.roster.members.views.verbs import BY_SLUG
@@ -544,8 +545,11 @@ def annulment(request: PageRequest, public_id: str) -> HttpResponse:
         form,
         title="作废登记",
         submit="作废",
-        lead="{name}：{kind}".format(name=entry.person.name, kind=entry.get_kind_display()),
+        lead="{name}：{day}{kind}".format(
+            name=entry.person.name, day=entry.date.isoformat(), kind=entry.get_kind_display()
+        ),
         back=back,
+        guards=tuple(list_consequences(entry)),
         is_dangerous=True,
     )
 
