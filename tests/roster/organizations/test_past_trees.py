@@ -165,9 +165,7 @@ def county() -> County:
                 today=TODAY,
                 code="R{number}".format(number=number),
                 parent=made[parent] if parent is not None else None,
-                profile=Profile(
-                    name="原{number}".format(number=number), kind=kind, domain=OrgDomain.VILLAGE
-                ),
+                profile=Profile(name="原{number}".format(number=number), kind=kind, domain=OrgDomain.VILLAGE),
                 decision=Decision(effective_date=START),
             )
         )
@@ -209,7 +207,11 @@ class TestAnyPastDay(TestCase):
 
 def _moved(organization: Organization, parent: Organization, day: date) -> None:
     move_organization(
-        actor=SYSTEM, today=TODAY, organization=organization, parent=parent, decision=Decision(effective_date=day)
+        actor=SYSTEM,
+        today=TODAY,
+        organization=organization,
+        parent=parent,
+        decision=Decision(effective_date=day),
     )
 
 

@@ -5,20 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('roster', '0002_path_order'),
+        ("roster", "0002_path_order"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='office',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='closed_offices', to='roster.statuschange', verbose_name='止因'),
+            model_name="office",
+            name="closed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="closed_offices",
+                to="roster.statuschange",
+                verbose_name="止因",
+            ),
         ),
         migrations.AddField(
-            model_name='statuschange',
-            name='annulled_by',
-            field=models.CharField(blank=True, max_length=64, verbose_name='作废人'),
+            model_name="statuschange",
+            name="annulled_by",
+            field=models.CharField(blank=True, max_length=64, verbose_name="作废人"),
         ),
     ]

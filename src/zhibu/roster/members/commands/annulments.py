@@ -78,9 +78,7 @@ def _check(change: StatusChange, entries: list[StatusChange], reason: str) -> No
         )
 
 
-def _check_places(
-    actor: Actor, change: StatusChange, entries: list[StatusChange], effect: Effect
-) -> None:
+def _check_places(actor: Actor, change: StatusChange, entries: list[StatusChange], effect: Effect) -> None:
     """Refuse what would also change another organisation's roster, out of the actor's hands."""
     places = [entry.organization for entry in entries]
     places += [spell.organization for spell in (*effect.opened, *effect.ended)]
@@ -168,9 +166,7 @@ def _mark(actor: Actor, entries: list[StatusChange], reason: str) -> None:
         entry.save(update_fields=["annulled_at", "annulled_reason", "annulled_by"])
 
 
-def _show_on_card(
-    actor: Actor, today: date, person: Person, change: StatusChange, effect: Effect
-) -> None:
+def _show_on_card(actor: Actor, today: date, person: Person, change: StatusChange, effect: Effect) -> None:
     """The card repeats what the tables now say, and the roles follow the person."""
     if change.kind == Kind.CONFIRM:
         person.full_date, person.full_precision = None, "day"

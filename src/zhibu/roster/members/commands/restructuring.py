@@ -246,8 +246,6 @@ def _bring_guests(
     ).select_related("person__organization")
     for spell in guests.order_by("person_id"):
         person = spell.person
-        end_taking_part(
-            actor=actor, today=today, person=person, organization=source, decision=_of(decision)
-        )
+        end_taking_part(actor=actor, today=today, person=person, organization=source, decision=_of(decision))
         if not person.spells.filter(organization=target, valid_to__isnull=True).exists():
             take_part(actor=actor, today=today, person=person, organization=target, decision=_of(decision))

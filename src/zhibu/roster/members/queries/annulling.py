@@ -106,5 +106,7 @@ def list_open_elsewhere(person: Person, effect: Effect) -> list[MembershipSpell]
     """Formal memberships that run today and were not opened by these entries."""
     own = [spell.pk for spell in effect.opened]
     return list(
-        MembershipSpell.objects.filter(~Q(pk__in=own), person=person, valid_to__isnull=True, is_belonging=True)
+        MembershipSpell.objects.filter(
+            ~Q(pk__in=own), person=person, valid_to__isnull=True, is_belonging=True
+        )
     )

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from django.db.models import Count, Q, QuerySet
 
 from zhibu.common.dates import CHINA, add_months
-from zhibu.roster.codes.tables import code_table, label_of
+from zhibu.roster.codes.queries import label_of_any, list_more_choices
+from zhibu.roster.codes.tables import code_table
 from zhibu.roster.members.models import (
     Exemption,
     FieldChange,
@@ -67,12 +68,25 @@ def whole_years(since: date | None, today: date) -> int | None:
 def words_of(person: Person, field: str) -> str:
     """A coded field in words; unknown codes stand as they are."""
     value = str(getattr(person, field) or "")
-    return label_of(CODED[field], value) if value else ""
+    return label_of_any(CODED[field], value) if value else ""
 
 
 def choices_of(field: str) -> list[tuple[str, str]]:
     """The codes of a field for a form, empty first."""
     return [("", "未填"), *code_table(CODED[field]).choices()]
+
+
+def list_more_choices_of(fields: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """Loaded codes of other systems that may be chosen too, where they fit the field."""
+    more = list_more_choices({CODED[field] for field in fields})
+    return {
+        field: [
+            (code, label)
+            for code, label in more.get(CODED[field], ())
+            if len(code) <= (getattr(Person._meta.get_field(field), "max_length", 0) or 0)
+        ]
+        for field in fields
+    }
 
 
 @dataclass(frozen=True, slots=True)

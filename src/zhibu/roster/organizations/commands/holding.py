@@ -79,4 +79,6 @@ def sentence_on_later_children(organization: Organization, day: date) -> str:
     )
     if later is None or later.valid_to is None:
         return ""
-    return "{child}到{day}才离开这里，撤销不能早于那一天。".format(child=later.name, day=later.valid_to.isoformat())
+    return "{child}到{day}才离开这里，撤销不能早于那一天。".format(
+        child=later.name, day=later.valid_to.isoformat()
+    )
