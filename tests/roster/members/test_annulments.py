@@ -223,7 +223,8 @@ def test_what_came_before_still_stands(world: World, act: Act, kind: str) -> Non
     person = Person.objects.get(pk=change.person_id)
     assert (person.organization, person.standing) == (world.branch, Standing.FULL)
     last = StatusChange.objects.filter(person=person, annulled_at__isnull=True).order_by("-pk").first()
-    assert last is not None and last.kind == kind
+    assert last is not None
+    assert last.kind == kind
     annul(last)
 
 

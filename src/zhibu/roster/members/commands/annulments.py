@@ -136,7 +136,7 @@ def _check_can_run_again(person: Person, effect: Effect) -> None:
 
 
 def _take_back(change: StatusChange, effect: Effect) -> None:
-    """A spell that counts for no day takes the place of one that was opened by mistake: nothing is deleted."""
+    """Let spells opened by mistake count for no day, and what was ended run on: nothing is deleted."""
     for spell in effect.opened:
         spell.valid_to, spell.closed_by = spell.valid_from, change
         spell.save(update_fields=["valid_to", "closed_by"])

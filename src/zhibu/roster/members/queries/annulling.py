@@ -96,9 +96,9 @@ def list_consequences(change: StatusChange) -> list[str]:
         for office in effect.offices
         if comes_back(office)
     ]
-    if effect.opened and not any(spell.is_belonging for spell in effect.ended):
-        if any(spell.is_belonging for spell in effect.opened):
-            sentences.append("作废以后，这个人不在名册上。")
+    is_taken_off = any(spell.is_belonging for spell in effect.opened)
+    if is_taken_off and not any(spell.is_belonging for spell in effect.ended):
+        sentences.append("作废以后，这个人不在名册上。")
     return sentences
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhibu.common.actor import Actor
-from zhibu.roster.members.commands import situations, statuses, transfers
+from zhibu.roster.members.commands import returning, situations, statuses, transfers
 from zhibu.roster.members.commands.decisions import Body, StatusDecision
 from zhibu.roster.members.forms.changes import ChangeForm
 from zhibu.roster.members.models import Person, Standing
@@ -73,6 +73,16 @@ def _start(actor: Actor, today: date, person: Person, decision: StatusDecision, 
         person=person,
         decision=decision,
         destination=form.cleaned_data["destination"],
+    )
+
+
+def _return(actor: Actor, today: date, person: Person, decision: StatusDecision, form: ChangeForm) -> object:
+    return returning.return_to_roster(
+        actor=actor,
+        today=today,
+        person=person,
+        organization=form.cleaned_data["destination"] or person.organization,
+        decision=decision,
     )
 
 
@@ -315,6 +325,20 @@ VERBS = (
         is_grave=True,
     ),
     Verb(
+        "return-to-roster",
+        "重新转入",
+        "接着用这张卡片，以前的资料和经历都在。不选党组织的，转回原来所在的党组织。",
+        "JY-25-3",
+        {
+            "effective_date": "转入日期",
+            "place": "从哪个党组织转来",
+            "destination": "转到本系统里的党组织?",
+            "document_number": "介绍信编号?",
+        },
+        _return,
+        standings=(Standing.LEFT,),
+    ),
+    Verb(
         "death",
         "登记去世",
         "登记以后不再计入党员数，资料都保留。",
@@ -330,7 +354,7 @@ BY_SLUG = {verb.slug: verb for verb in VERBS}
 def verbs_for(person: Person) -> tuple[list[Verb], list[Verb]]:
     """What fits the person as they stand: everyday matters, and grave ones that are folded away."""
     if person.standing == Standing.LEFT:
-        return [], []
+        return [BY_SLUG["return-to-roster"]], []
     in_transit = get_pending_transfer(person)
     present = {
         "groups": True,

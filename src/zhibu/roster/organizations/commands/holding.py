@@ -1,4 +1,4 @@
-"""One change of the tree at a time, each seen from what stands there now and not from a page opened earlier."""
+"""One change of the tree at a time, each made from what stands there now and not from an older page."""
 
 from __future__ import annotations
 
