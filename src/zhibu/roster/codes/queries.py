@@ -60,8 +60,16 @@ def list_codes(name: str) -> list[CodeView]:
     ]
 
 
+_SYSTEM_NAMES = {  # those built in that have no Chinese name of their own
+    "party-post": "党内统计",
+    "party-stratum": "党内统计",
+    "provincial": "省级平台",
+    "sichuan-lost": "省级失联登记表",
+}
+
+
 def _named(system: str, version: str, code: str) -> str:
-    return " ".join(filter(None, (system, version, code)))
+    return " ".join(filter(None, (_SYSTEM_NAMES.get(system, system), version, code)))
 
 
 def list_unknown(name: str) -> QuerySet[ExternalCode]:

@@ -11,6 +11,7 @@ from zhibu.roster.members.commands import returning, situations, statuses, trans
 from zhibu.roster.members.commands.decisions import Body, StatusDecision
 from zhibu.roster.members.forms.changes import ChangeForm
 from zhibu.roster.members.models import Person, Standing
+from zhibu.roster.members.queries.attendance import has_limited_rights
 from zhibu.roster.members.queries.transit import get_pending_transfer
 
 Command = Callable[[Actor, date, Person, StatusDecision, ChangeForm], object]
@@ -283,6 +284,7 @@ VERBS = (
         "ZC-41-1",
         {"effective_date": "恢复日期"} | _PAPER,
         _plain(statuses.restore_rights),
+        needs="rights",
     ),
     Verb(
         "withdrawal",
@@ -364,6 +366,7 @@ def verbs_for(person: Person) -> tuple[list[Verb], list[Verb]]:
         "away": bool(person.is_mobile or person.abroad_since_date),
         "found": not person.is_lost,
         "lost": person.is_lost,
+        "rights": has_limited_rights(person),
         "": True,
     }
     if in_transit is not None and in_transit.counterpart_id:
