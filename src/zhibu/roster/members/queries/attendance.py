@@ -13,8 +13,8 @@ from zhibu.roster.members.models import (
     Group,
     MembershipSpell,
     Office,
-    Status,
     Person,
+    Status,
     StatusChange,
 )
 from zhibu.roster.organizations.models import Organization
