@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roster", "0002_path_order"),
+        ("roster", "0003_listed_persons"),
     ]
 
     operations = [

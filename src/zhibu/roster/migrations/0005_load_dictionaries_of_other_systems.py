@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roster", "0003_keep_what_ended_an_office"),
+        ("roster", "0004_keep_what_ended_an_office"),
     ]
 
     operations = [
