@@ -32,6 +32,8 @@ def examples(world: World) -> dict[str, dict[str, object]]:
         found["members:" + name] = {"public_id": world.people["member"].public_id}
     found["members:change"] = {"public_id": world.people["member"].public_id, "slug": "away"}
     found["members:group_end"] = {"public_id": world.groups[0].public_id}
+    for name in ("table", "load"):
+        found["codes:" + name] = {"name": "post"}
     return found | _changes(world) | _access(world)
 
 

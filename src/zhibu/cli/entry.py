@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import errno
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -41,7 +42,7 @@ def main(words: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has enough
         return 0
-    except (OSError, OperationalError) as error:
+    except (OSError, OperationalError, sqlite3.OperationalError) as error:
         return _refused(_machine_trouble(error))
 
 
@@ -70,7 +71,7 @@ def _unknown(word: str) -> int:
     return 2
 
 
-def _machine_trouble(error: OSError | OperationalError) -> Refused:
+def _machine_trouble(error: OSError | OperationalError | sqlite3.OperationalError) -> Refused:
     """What the machine refused, in words."""
     said = str(error)
     if getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in said:

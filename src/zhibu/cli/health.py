@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection
 
 from zhibu.cli.archives.engines import check_sqlite, database_path
-from zhibu.cli.readiness import pending_migrations
+from zhibu.cli.readiness import is_empty_database, pending_migrations
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.models import AuditEvent
@@ -161,12 +161,13 @@ def _engine() -> Finding:
 
 
 def _migrations() -> Finding:
+    if is_empty_database():
+        advice = "全新的系统请运行 ./zhibu init；数据在别处的，请设置 ZHIBU_DATA。"
+        return Finding("数据库版本", Grade.BAD, "还没有建立系统", advice)
     pending = pending_migrations()
     if pending:
         words = "还差 {count} 处更新".format(count=len(pending))
-        return Finding(
-            "数据库版本", Grade.BAD, words, "请先备份，再运行 ./zhibu migrate；新系统请运行 ./zhibu init。"
-        )
+        return Finding("数据库版本", Grade.BAD, words, "请先备份（./zhibu backup），再运行 ./zhibu migrate。")
     return Finding("数据库版本", Grade.GOOD, "与程序一致")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
+from datetime import date
 from typing import NoReturn
 
 _TEXTS = {
@@ -23,6 +24,8 @@ _TEXTS = {
     "%(prog)s: error: %(message)s\n": "%(message)s\n",
 }
 
+_LAST_PORT = 65535
+
 
 def _in_chinese(text: str) -> str:
     return _TEXTS.get(text, text)
@@ -35,6 +38,32 @@ class ChineseParser(argparse.ArgumentParser):
         """Say what is wrong and how to see what is possible."""
         hint = "查看用法：{prog} --help\n".format(prog=self.prog)
         self.exit(2, "{message}\n{hint}".format(message=message, hint=hint))
+
+
+def civil_day(text: str) -> date:
+    """A day as an option takes it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            "“{text}”不是一个日期，请写成 2026-01-31 这样。".format(text=text)
+        ) from error
+
+
+def at_least_one(text: str) -> int:
+    """A number from one upwards."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("“{text}”不行，请写 1 或者更大的整数。".format(text=text))
+    return int(text)
+
+
+def port_number(text: str) -> int:
+    """A port that one may listen on."""
+    if not text.isdecimal() or not 1 <= int(text) <= _LAST_PORT:
+        raise argparse.ArgumentTypeError(
+            "“{text}”不是端口，请写 1 到 65535 之间的整数，例如 8000。".format(text=text)
+        )
+    return int(text)
 
 
 def speak_chinese() -> None:

@@ -22,13 +22,29 @@ def make_ready() -> None:
 
 
 def refuse_pending_migrations() -> None:
-    """Raise Refused if the database lacks migrations of this version."""
+    """Raise Refused if the database is empty, or lacks migrations of this version."""
+    refuse_empty_database()
     if pending_migrations():
         raise Refused(
             "cli.pending_migrations",
             "数据库还没有更新到这个版本，没有启动。",
-            next_step="请先备份（./zhibu backup），再运行 ./zhibu migrate；全新的系统请运行 ./zhibu init。",
+            next_step="请先备份（./zhibu backup），再运行 ./zhibu migrate。",
         )
+
+
+def refuse_empty_database() -> None:
+    """Raise Refused where nothing was ever set up: most likely the data lie in another folder."""
+    if is_empty_database():
+        raise Refused(
+            "cli.no_database",
+            "这里还没有建立系统，数据文件夹是 {folder}。".format(folder=settings.DATA_DIR),
+            next_step="全新的系统请运行 ./zhibu init；数据在别处的，请设置 ZHIBU_DATA。",
+        )
+
+
+def is_empty_database() -> bool:
+    """Whether no migration was ever applied."""
+    return not MigrationExecutor(connection).loader.applied_migrations
 
 
 def pending_migrations() -> list[str]:

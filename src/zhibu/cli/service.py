@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import time
 from pathlib import Path
@@ -69,6 +70,12 @@ def refuse_busy_port(host: str, port: int) -> None:
                 next_step="请换一个 1024 以上的端口，例如：--port 8001",
             ) from error
         except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise Refused(
+                    "cli.no_such_address",
+                    "这台机器上没有地址 {host}，没有启动。".format(host=host),
+                    next_step="只给本机用写 127.0.0.1，让局域网也能打开写 0.0.0.0。",
+                ) from error
             raise Refused(
                 "cli.port_busy",
                 "端口 {port} 已经被别的程序占用，没有启动。".format(port=port),

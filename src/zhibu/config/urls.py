@@ -9,6 +9,7 @@ urlpatterns = [
     path("account/", include("zhibu.foundation.accounts.urls")),
     path("organizations/", include("zhibu.roster.organizations.urls")),
     path("members/", include("zhibu.roster.members.urls")),
+    path("codes/", include("zhibu.roster.codes.urls")),
     path("imports/", include("zhibu.roster.imports.urls")),
     path("exports/", include("zhibu.roster.exports.urls")),
     path("access/", include("zhibu.roster.access.urls")),

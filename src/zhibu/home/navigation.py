@@ -33,6 +33,7 @@ MAIN = (
     Entry("账号", "person", "accounts:list", "accounts:manage"),
     Entry("设置", "list", "accounts:installation", "settings:manage"),
     Entry("公文字体", "print", "documents:fonts", "settings:manage"),
+    Entry("代码表", "list", "codes:list", "settings:manage"),
     Entry("授权", "lock", "access:list", "access:grant"),
     Entry("操作记录", "list", "audit:list", "audit:view"),
 )

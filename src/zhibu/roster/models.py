@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhibu.roster.access.models import Grant, HandOver
+from zhibu.roster.codes.models import ExternalCode
 from zhibu.roster.imports.models import ImportBatch, ImportedRow, RememberedMapping
 from zhibu.roster.members.models import (
     Exemption,
@@ -29,6 +30,7 @@ from zhibu.roster.organizations.models import (
 __all__ = [
     "DutyWaiver",
     "Exemption",
+    "ExternalCode",
     "FieldChange",
     "Grant",
     "Group",

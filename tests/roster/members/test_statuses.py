@@ -264,12 +264,6 @@ def test_a_mistaken_entry_is_annulled_and_stays_readable(world: World) -> None:
     assert change.annulled_reason == "登记错人"
 
 
-def test_it_refuses_to_annul_what_made_a_spell(world: World) -> None:
-    change = StatusChange.objects.filter(person=world.people["member"]).get()
-    with pytest.raises(Refused):
-        annul_change(actor=SYSTEM, today=TODAY, change=change, reason="误操作")
-
-
 def test_it_refuses_a_day_in_the_future(world: World) -> None:
     with pytest.raises(Refused) as caught:
         statuses.record_death(

@@ -55,11 +55,21 @@ def read_manifest(folder: Path) -> Manifest:
         raise Refused(
             "cli.no_backup",
             "{folder} 不是一份完整的备份。".format(folder=folder),
-            next_step="请选择里面有 manifest.json 的备份文件夹；没有这个文件的，是没做完的备份。",
+            next_step=_advice(folder),
         ) from error
     if manifest.format != FORMAT:
         raise Refused("cli.unknown_backup_format", "这份备份的格式是新版本的，这个版本读不了。")
     return manifest
+
+
+def _advice(folder: Path) -> str:
+    """Which backup to take: the newest one below the folder, if there are any."""
+    within = sorted(path.parent for path in folder.glob("zhibu-*/" + FILE_NAME) if path.is_file())
+    if within:
+        return "这个文件夹里有{count}份备份，最近的一份是 {newest}，请写全它的名字。".format(
+            count=len(within), newest=within[-1]
+        )
+    return "请选择里面有 manifest.json 的备份文件夹；没有这个文件的，是没做完的备份。"
 
 
 def check_parts(folder: Path, manifest: Manifest) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import sqlite3
 import tarfile
 from datetime import datetime
 from pathlib import Path
@@ -45,6 +47,12 @@ def make_backup(target: Path, *, now: datetime) -> tuple[Path, Manifest]:
         raise Refused(
             "cli.backup_exists", "{folder} 已经存在。".format(folder=folder), next_step="请过一秒再试。"
         )
+    if not target.resolve().parent.is_dir():
+        raise Refused(
+            "cli.no_such_folder",
+            "没有 {folder} 这个文件夹。".format(folder=target.resolve().parent),
+            next_step="请核对路径；备份放在另一块磁盘的，请看那块磁盘是不是没有挂上。",
+        )
     try:
         growing.mkdir(parents=True, mode=0o700)
         copied = copy_database(growing)
@@ -53,15 +61,24 @@ def make_backup(target: Path, *, now: datetime) -> tuple[Path, Manifest]:
         manifest.write_to(growing)
         _flush(growing)
         growing.rename(folder)
-    except OSError as error:
+    except (OSError, sqlite3.OperationalError) as error:
         raise Refused(
             "cli.backup_failed",
-            "备份没有做成：{reason}。原有的数据和以前的备份都没有动。".format(reason=error.strerror or error),
+            "备份没有做成：{reason}。原有的数据和以前的备份都没有动。".format(reason=_in_words(error)),
             next_step="请检查磁盘空间和文件夹的权限后再试。",
         ) from error
     finally:
         shutil.rmtree(growing, ignore_errors=True)
     return folder, manifest
+
+
+def _in_words(error: OSError | sqlite3.OperationalError) -> str:
+    """What the machine said, in words where they are known."""
+    if getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(error):
+        return "放备份的磁盘已经写满"
+    if isinstance(error, PermissionError):
+        return "没有权限写进这个文件夹"
+    return str(getattr(error, "strerror", None) or error)
 
 
 def _copy_files(archive: Path) -> None:

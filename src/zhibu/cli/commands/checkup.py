@@ -11,7 +11,7 @@ from pathlib import Path
 
 from zhibu.analytics.optional import spark_lacks
 from zhibu.analytics.snapshot import SnapshotError, read_manifest
-from zhibu.cli.parsing import columns
+from zhibu.cli.parsing import civil_day, columns
 from zhibu.common.dates import china_today
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.queries import last_seq
@@ -32,7 +32,7 @@ _TOLD = ("unmet", "unknown", "depends", "open")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Of whom, on which day, under which local rules."""
     parser.add_argument("--org", metavar="编码", help="只看这个党组织和它的下级；不写就看全部")
-    parser.add_argument("--as-of", type=date.fromisoformat, metavar="年-月-日", help="截至哪一天，默认今天")
+    parser.add_argument("--as-of", type=civil_day, metavar="年-月-日", help="截至哪一天，默认今天")
     parser.add_argument("--packs", metavar="名称", help="启用的地方规则包，逗号分开；默认按系统设置")
     parser.add_argument("--all", action="store_true", help="已办的也列出")
     parser.add_argument("--json", action="store_true", help="每项一行 JSON")

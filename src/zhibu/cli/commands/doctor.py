@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from zhibu.cli.health import Grade, examine
+from zhibu.cli.health import Finding, Grade, examine
 from zhibu.cli.parsing import columns
 
 _MARKS = {Grade.GOOD: "✓", Grade.NOTE: "!", Grade.BAD: "✗"}
@@ -24,7 +24,15 @@ def run(options: argparse.Namespace) -> int:
         if finding.advice:
             print(" " * _WIDTH + finding.advice)
     bad = [finding for finding in findings if finding.grade is Grade.BAD]
-    print(
-        "\n" + ("有 {count} 处问题，请按上面的办法处理。".format(count=len(bad)) if bad else "没有发现问题。")
-    )
+    print("\n" + _verdict(findings))
     return 1 if bad else 0
+
+
+def _verdict(findings: list[Finding]) -> str:
+    bad = sum(1 for finding in findings if finding.grade is Grade.BAD)
+    noted = sum(1 for finding in findings if finding.grade is not Grade.BAD and finding.advice)
+    if bad:
+        return "有 {count} 处问题，请按上面的办法处理。".format(count=bad)
+    if noted:
+        return "没有发现问题，另有 {count} 处提醒，见上面打叹号的各行。".format(count=noted)
+    return "没有发现问题。"

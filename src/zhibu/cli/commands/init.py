@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import secrets
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from zhibu.cli.claims import alone
+from zhibu.cli.parsing import civil_day
 from zhibu.common.dates import china_today
 from zhibu.common.errors import Refused
 from zhibu.foundation.accounts.commands.accounts import appoint_administrator, create_account
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--begin",
-        type=date.fromisoformat,
+        type=civil_day,
         metavar="年-月-日",
         help="启用日期：从这一天起的记录才会体检，默认今天",
     )

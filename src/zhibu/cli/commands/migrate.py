@@ -7,7 +7,9 @@ import argparse
 from django.core.management import call_command
 
 from zhibu.cli.claims import working
-from zhibu.cli.readiness import pending_migrations
+from zhibu.cli.readiness import pending_migrations, refuse_empty_database
+
+_SHOWN = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +23,9 @@ def run(options: argparse.Namespace) -> int:
     if not pending:
         print("数据库已经是这个版本，不需要更新。")
         return 0
-    print("需要更新 {count} 处：{names}".format(count=len(pending), names="、".join(pending)))
+    refuse_empty_database()
+    names = "、".join(pending[:_SHOWN]) + ("等" if len(pending) > _SHOWN else "")
+    print("需要更新 {count} 处：{names}。".format(count=len(pending), names=names))
     if options.check:
         return 1
     with working():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from zhibu.cli.parsing import port_number
 from zhibu.cli.service import serve
 
 
@@ -13,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--host", default="127.0.0.1", metavar="地址", help="监听的地址，默认 127.0.0.1，只有本机能打开"
     )
-    parser.add_argument("--port", type=int, default=8000, metavar="端口", help="默认 8000")
+    parser.add_argument("--port", type=port_number, default=8000, metavar="端口", help="默认 8000")
     parser.add_argument(
         "--no-worker", action="store_true", help="不启动后台任务（另行运行 ./zhibu worker 时用）"
     )

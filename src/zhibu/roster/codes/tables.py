@@ -98,6 +98,11 @@ def label_of(table: str, key: str) -> str:
     return row.label if row else key
 
 
+def table_names() -> tuple[str, ...]:
+    """The names of all tables, in their order."""
+    return tuple(_heads())
+
+
 @lru_cache(maxsize=1)
 def _heads() -> dict[str, dict[str, str]]:
     heads: dict[str, dict[str, str]] = tomllib.loads((DATA / "tables.toml").read_text("utf-8"))

@@ -36,6 +36,7 @@ from zhibu.roster.members.commands.sealed_cards import (
     write_card,
 )
 from zhibu.roster.members.models import FieldChange, Group, Person, Status, StatusChange
+from zhibu.roster.organizations.commands.holding import hold_tree
 from zhibu.roster.organizations.models import Organization
 
 CLASH = "无法保存，请联系上级组织核对。"
@@ -59,6 +60,7 @@ def add_person(
     Somebody full whose conversion lies after that day was probationary until then, and both spells are
     made. A clash of identity numbers outside the actor's scope is answered neutrally (security 4.3).
     """
+    hold_tree(organization)
     allow(actor, "members:edit", organization.path)
     decided = decision or StatusDecision(effective_date=since_date)
     check_dates(decided, today)

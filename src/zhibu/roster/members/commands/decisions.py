@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,11 +65,22 @@ def check_dates(decision: StatusDecision, today: date) -> None:
         )
 
 
+def lock_persons(keys: Iterable[int]) -> None:
+    """Make other changes of these persons wait until this one is done; always in one order."""
+    wanted = Person.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=list(keys))
+    list(wanted.order_by("pk").values_list("pk", flat=True))
+
+
 def open_spell_of(person: Person) -> MembershipSpell:
-    """The person's running formal membership, locked for this change; refused where there is none."""
+    """The person's running formal membership, locked for this change and read again.
+
+    Refused where there is none, or where somebody moved the person since ``person`` was read.
+    """
+    seen = person.organization_id
+    lock_persons([person.pk])
+    person.refresh_from_db(fields=["organization", "standing"])
     spell = (
-        MembershipSpell.objects.select_for_update(of=("self",))
-        .select_related("organization", "group")
+        MembershipSpell.objects.select_related("organization", "group")
         .filter(person=person, valid_to__isnull=True, is_belonging=True)
         .first()
     )
@@ -77,6 +89,12 @@ def open_spell_of(person: Person) -> MembershipSpell:
             "members.not_on_roster",
             "{name}现在不在名册上，不能办理这件事。".format(name=person.name),
             next_step="请核对人员，或者先办理转入。",
+        )
+    if spell.organization_id != seen:
+        raise Refused(
+            "members.moved_meanwhile",
+            "{name}的组织关系刚才已经转到{place}。".format(name=person.name, place=spell.organization),
+            next_step="请回到名册重新打开，核对以后再办理。",
         )
     return spell
 
@@ -204,8 +222,14 @@ def end_all(person: Person, day: date, change: StatusChange) -> None:
     for spell in MembershipSpell.objects.filter(person=person, valid_to__isnull=True):
         end_spell(spell, max(day, spell.valid_from), change)
     for office in Office.objects.filter(person=person, valid_to__isnull=True):
-        office.valid_to = max(day, office.valid_from)
-        office.save(update_fields=["valid_to"])
+        end_office(office, day, change)
+
+
+def end_office(office: Office, day: date, change: StatusChange) -> None:
+    """End an office because of a change, and keep which one it was."""
+    office.valid_to = max(day, office.valid_from)
+    office.closed_by = change
+    office.save(update_fields=["valid_to", "closed_by"])
 
 
 def record_person(actor: Actor, action: str, person: Person, org_ids: list[int], kind: str = "") -> None:

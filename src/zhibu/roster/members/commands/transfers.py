@@ -20,6 +20,7 @@ from zhibu.roster.members.commands.decisions import (
     check_dates,
     check_not_before,
     end_all,
+    end_office,
     end_spell,
     keep_change,
     leave_roster,
@@ -36,6 +37,7 @@ from zhibu.roster.members.models import (
     StatusChange,
 )
 from zhibu.roster.members.queries.transit import get_pending_transfer
+from zhibu.roster.organizations.commands.holding import hold_tree
 from zhibu.roster.organizations.models import Organization
 
 
@@ -156,6 +158,7 @@ def receive_transfer(
     group: Group | None = None,
 ) -> StatusChange:
     """The destination takes in somebody sent by another of our organisations."""
+    hold_tree()
     start = _require_pending(person)
     if start.counterpart is None:
         raise Refused("members.not_sent_here", "这次转接不是转到本系统内的党组织。")
@@ -177,6 +180,7 @@ def transfer_between(
     group: Group | None = None,
 ) -> StatusChange:
     """Put a member into another organisation at once, by somebody with the right at both places."""
+    hold_tree(destination)
     allow(actor, "members:edit", person.organization.path)
     allow(actor, "members:edit", destination.path)
     check_dates(decision, today)
@@ -252,8 +256,7 @@ def move_group(*, actor: Actor, today: date, person: Person, group: Group | None
     )
     end_spell(spell, day, change)
     for office in Office.objects.filter(person=person, role=Office.Role.GROUP_LEADER, valid_to__isnull=True):
-        office.valid_to = max(day, office.valid_from)
-        office.save(update_fields=["valid_to"])
+        end_office(office, day, change)
     begin_spell(
         person=person,
         organization=spell.organization,
@@ -277,9 +280,12 @@ def take_part(
     group: Group | None = None,
 ) -> StatusChange:
     """Let somebody whose relation stays elsewhere take part in this branch's life (ZB-16-4)."""
+    hold_tree(organization)
     allow(actor, "members:edit", organization.path)
     check_dates(decision, today)
     check_group(group, organization)
+    if organization.dissolved_date:
+        raise Refused("members.dissolved", "这个党组织已经撤销。", next_step="请另选党组织。")
     spell = open_spell_of(person)
     if spell.organization_id == organization.pk:
         raise Refused("members.same_place", "{name}的组织关系就在这里。".format(name=person.name))

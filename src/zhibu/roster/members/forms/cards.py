@@ -12,7 +12,7 @@ from zhibu.foundation.audit.forms import RefusableForm
 from zhibu.roster.members.commands.looks import ONE_BY_ONE
 from zhibu.roster.members.commands.sealed_cards import PersonCard
 from zhibu.roster.members.models import Group, Standing
-from zhibu.roster.members.queries.cards import choices_of
+from zhibu.roster.members.queries.cards import choices_of, list_more_choices_of
 from zhibu.roster.organizations.models import PRECISIONS
 from zhibu.ui.forms import CivilDateField
 
@@ -20,6 +20,16 @@ _ID = re.compile(r"^\d{17}[\dX]$")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _BIRTH = re.compile(r"^(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?)?月?$")
 MAIN = ("name", "sex", "id_number", "birth", "ethnicity", "phone", "joined_date", "full_date")
+_CODED = ("ethnicity", "education", "education_track", "degree", "post_code", "stratum")
+
+
+def _as_it_stands(
+    name: str, initial: dict[str, Any] | None, more: list[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """A code that no table knows stays choosable on the card that carries it, so that saving keeps it."""
+    value = str((initial or {}).get(name) or "")
+    known = {code for code, _ in (*choices_of(name), *more)}
+    return [] if not value or value in known else [(value, value)]
 
 
 class CardForm(RefusableForm):
@@ -73,10 +83,11 @@ class CardForm(RefusableForm):
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
-        for name in ("ethnicity", "education", "education_track", "degree", "post_code", "stratum"):
+        more = list_more_choices_of(_CODED)
+        for name in _CODED:
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
-                field.choices = choices_of(name)
+                field.choices = [*choices_of(name), *more[name], *_as_it_stands(name, initial, more[name])]
         self.kept = initial or {}
 
     @property

@@ -9,15 +9,16 @@ from django.db.models import QuerySet
 
 from zhibu.foundation.audit.forms import RefusableForm
 from zhibu.roster.members.models import Person
+from zhibu.roster.organizations.commands.decisions import Profile
 from zhibu.roster.organizations.forms import DecisionForm
 from zhibu.roster.organizations.models import Organization
 
 
 class MergeForm(DecisionForm):
-    """Into which branch."""
+    """Into which organisation of the same kind."""
 
     target = forms.ModelChoiceField(
-        label="并入哪个党支部", queryset=Organization.objects.none(), to_field_name="public_id"
+        label="并入哪个党组织", queryset=Organization.objects.none(), to_field_name="public_id"
     )
     field_order = ("target",)
 
@@ -27,21 +28,46 @@ class MergeForm(DecisionForm):
 
 
 class SplitForm(DecisionForm):
-    """The new branch, and who goes there."""
+    """The new organisation, and who or what goes there."""
 
-    code = forms.CharField(label="新党支部编码", max_length=32)
-    name = forms.CharField(label="新党支部全称", max_length=120)
+    code = forms.CharField(label="新党组织编码", max_length=32)
+    name = forms.CharField(label="新党组织全称", max_length=120)
+    short_name = forms.CharField(label="新党组织简称", max_length=60, required=False)
+    has_committee = forms.BooleanField(label="设委员会", required=False)
     people = forms.ModelMultipleChoiceField(
-        label="转到新党支部的党员",
+        label="转过去的党员",
         queryset=Person.objects.none(),
         to_field_name="public_id",
         widget=forms.CheckboxSelectMultiple,
     )
-    field_order = ("code", "name", "people")
+    children = forms.ModelMultipleChoiceField(
+        label="调过去的下级党组织",
+        queryset=Organization.objects.none(),
+        to_field_name="public_id",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field_order = ("code", "name", "short_name", "has_committee", "people", "children")
 
-    def __init__(self, data: Any = None, *, people: QuerySet[Person]) -> None:
+    def __init__(
+        self, data: Any = None, *, people: QuerySet[Person], children: QuerySet[Organization]
+    ) -> None:
         super().__init__(data)
-        _offer(self, "people", people)
+        for name, rows in (("people", people), ("children", children)):
+            if rows.exists():
+                _offer(self, name, rows)
+            else:
+                del self.fields[name]
+
+    def profile(self, source: Organization) -> Profile:
+        """The new organisation: of the same kind and domain as the one it comes from."""
+        data = self.cleaned_data
+        return Profile(
+            name=data["name"],
+            short_name=data["short_name"],
+            kind=source.kind,
+            domain=source.domain,
+            has_committee=data["has_committee"],
+        )
 
 
 class SamePersonForm(RefusableForm):

@@ -38,6 +38,14 @@ class Office(models.Model):
     )
     valid_from = models.DateField("任职日期")
     valid_to = models.DateField("离任日期", null=True, blank=True)
+    closed_by = models.ForeignKey(
+        "roster.StatusChange",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="closed_offices",
+        verbose_name="止因",
+    )
     approved_date = models.DateField("批复或备案日期", null=True, blank=True)
     document_number = models.CharField("文号", max_length=60, blank=True)
     sort_order = models.PositiveSmallIntegerField("排序", default=0)

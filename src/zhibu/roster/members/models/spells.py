@@ -116,6 +116,7 @@ class StatusChange(models.Model):
     created_by = models.CharField("登记人", max_length=64)
     annulled_at = models.DateTimeField("作废时间", null=True, blank=True)
     annulled_reason = models.CharField("作废原因", max_length=200, blank=True)
+    annulled_by = models.CharField("作废人", max_length=64, blank=True)
 
     class Meta:
         db_table = "members_status_change"

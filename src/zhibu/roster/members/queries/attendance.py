@@ -13,6 +13,7 @@ from zhibu.roster.members.models import (
     Group,
     MembershipSpell,
     Office,
+    Person,
     Status,
     StatusChange,
 )
@@ -156,6 +157,21 @@ def _spells(organization: Organization, kind: str, day: date, group: Group | Non
     for spell in held.select_related("person").order_by("-is_belonging", "valid_from", "id"):
         found.setdefault(spell.person_id, spell)
     return list(found.values())
+
+
+def has_limited_rights(person: Person) -> bool:
+    """Whether an observation or a suspension of rights was recorded that no entry has ended."""
+    kinds = StatusChange.Kind
+    last = (
+        StatusChange.objects.filter(
+            person=person,
+            annulled_at__isnull=True,
+            kind__in=[kinds.OBSERVE, kinds.RIGHTS_SUSPENDED, kinds.RIGHTS_RESTORED],
+        )
+        .order_by("date", "id")
+        .last()
+    )
+    return last is not None and last.kind != kinds.RIGHTS_RESTORED
 
 
 def _circumstances(person_ids: list[int], organization: Organization, day: date) -> _Circumstances:

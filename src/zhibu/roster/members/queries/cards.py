@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from zhibu.common.dates import add_months
-from zhibu.roster.codes.tables import code_table, label_of
+from zhibu.common.dates import CHINA, add_months
+from zhibu.roster.codes.queries import label_of_any, list_more_choices
+from zhibu.roster.codes.tables import code_table
 from zhibu.roster.members.models import (
     Exemption,
     FieldChange,
@@ -21,6 +22,7 @@ from zhibu.roster.members.models import (
     StatusChange,
 )
 from zhibu.roster.members.models.persons import ON_ROSTER
+from zhibu.roster.members.queries.annulling import list_annullable
 from zhibu.roster.organizations.models import Organization, path_end
 
 CODED = {
@@ -66,7 +68,7 @@ def whole_years(since: date | None, today: date) -> int | None:
 def words_of(person: Person, field: str) -> str:
     """A coded field in words; unknown codes stand as they are."""
     value = str(getattr(person, field) or "")
-    return label_of(CODED[field], value) if value else ""
+    return label_of_any(CODED[field], value) if value else ""
 
 
 def choices_of(field: str) -> list[tuple[str, str]]:
@@ -74,9 +76,25 @@ def choices_of(field: str) -> list[tuple[str, str]]:
     return [("", "未填"), *code_table(CODED[field]).choices()]
 
 
+def list_more_choices_of(fields: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """Loaded codes of other systems that may be chosen too, where they fit the field."""
+    more = list_more_choices({CODED[field] for field in fields})
+    return {
+        field: [
+            (code, label)
+            for code, label in more.get(CODED[field], ())
+            if len(code) <= (getattr(Person._meta.get_field(field), "max_length", 0) or 0)
+        ]
+        for field in fields
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One line of a person's history: the day, what happened, and by which decision."""
+    """One line of a person's history: the day, what happened, and by which decision.
+
+    ``annul_id`` is set where the entry may be annulled now.
+    """
 
     day: date
     precision: str
@@ -84,21 +102,28 @@ class Moment:
     note: str
     is_annulled: bool
     order: int
+    annul_id: str = ""
 
 
-def list_history(person: Person) -> list[Moment]:
-    """Changes of status, belonging and situation, and offices, newest first."""
-    moments = [_of_change(change) for change in _changes(person)]
-    for office in Office.objects.filter(person=person).select_related("organization"):
+def list_history(person: Person, *, may_annul: bool = False) -> list[Moment]:
+    """Changes of status, belonging and situation, and offices, newest first; of joined cards too.
+
+    An annulled entry stays in its place, struck out, and its annulment stands beside it on its own day.
+    """
+    annullable = list_annullable(person) if may_annul else set()
+    cards = [person.pk, *person.merged_from.values_list("pk", flat=True)]
+    moments: list[Moment] = []
+    changes = StatusChange.objects.filter(person__in=cards).select_related("organization", "counterpart")
+    for change in changes:
+        moments.append(_of_change(change, change.public_id if change.pk in annullable else ""))
+        if change.annulled_at:
+            moments.append(_of_annulment(change))
+    for office in Office.objects.filter(person__in=cards).select_related("organization"):
         moments += _of_office(office)
     return sorted(moments, key=lambda moment: (moment.day, moment.order), reverse=True)
 
 
-def _changes(person: Person) -> QuerySet[StatusChange]:
-    return StatusChange.objects.filter(person=person).select_related("organization", "counterpart")
-
-
-def _of_change(change: StatusChange) -> Moment:
+def _of_change(change: StatusChange, annul_id: str) -> Moment:
     parts = [str(change.organization)]
     place = str(change.counterpart or change.place)
     if place:
@@ -109,6 +134,8 @@ def _of_change(change: StatusChange) -> Moment:
         parts.append("由{body}决定".format(body=change.get_body_display()))
     if change.approved_date:
         parts.append("{day}批准".format(day=change.approved_date.isoformat()))
+    if change.filed_date:
+        parts.append("{day}备案".format(day=change.filed_date.isoformat()))
     parts += [text for text in (change.document_number, change.note) if text]
     if change.annulled_at:
         parts.append("已作废：{reason}".format(reason=change.annulled_reason))
@@ -119,15 +146,23 @@ def _of_change(change: StatusChange) -> Moment:
         "，".join(parts),
         change.annulled_at is not None,
         change.pk,
+        annul_id,
     )
+
+
+def _of_annulment(change: StatusChange) -> Moment:
+    moment = change.annulled_at or change.created_at
+    title = "作废“{kind}”的登记".format(kind=change.get_kind_display())
+    return Moment(moment.astimezone(CHINA).date(), "day", title, change.annulled_reason, False, change.pk)
 
 
 def _of_office(office: Office) -> list[Moment]:
     title = "任{role}".format(role=office.get_role_display())
-    note = "{organization}，{way}".format(
-        organization=office.organization, way=office.get_obtained_by_display()
-    )
-    found = [Moment(office.valid_from, "day", title, note, False, office.pk)]
+    parts = [str(office.organization), office.get_obtained_by_display()]
+    if office.approved_date:
+        parts.append("{day}批复或者备案".format(day=office.approved_date.isoformat()))
+    parts += [office.document_number] if office.document_number else []
+    found = [Moment(office.valid_from, "day", title, "，".join(parts), False, office.pk)]
     if office.valid_to:
         end = "不再任{role}".format(role=office.get_role_display())
         found.append(Moment(office.valid_to, "day", end, str(office.organization), False, office.pk))

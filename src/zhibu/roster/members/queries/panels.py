@@ -27,9 +27,6 @@ def load_people(actor: Actor, organization: Organization, today: date) -> Mappin
         "groups": [(group, group.size) for group in groups],
         "is_branch": organization.kind == OrgKind.BRANCH,
         "may_edit": actor.may("members:edit", organization.path) and organization.dissolved_date is None,
-        "may_restructure": organization.kind == OrgKind.BRANCH
-        and organization.dissolved_date is None
-        and actor.may("organizations:restructure", organization.path),
         "list_url": "{url}?org={org}".format(url=reverse("members:list"), org=organization.public_id),
     }
 

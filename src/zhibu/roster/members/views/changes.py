@@ -16,7 +16,6 @@ from zhibu.common.dates import china_today
 from zhibu.common.errors import NotVisible
 from zhibu.foundation.audit.forms import RefusableForm
 from zhibu.foundation.audit.queries import get_submission_url
-from zhibu.roster.members.commands.annulments import annul_change
 from zhibu.roster.members.commands.cards import add_person, correct_person
 from zhibu.roster.members.commands.exemptions import approve_exemption, end_exemption, exempt_person
 from zhibu.roster.members.commands.links import issue_member_link
@@ -29,7 +28,7 @@ from zhibu.roster.members.commands.offices import (
 )
 from zhibu.roster.members.commands.sealed_cards import SEALED, card_of
 from zhibu.roster.members.commands.transfers import receive_transfer
-from zhibu.roster.members.forms.cards import AddForm, CardForm, ReasonForm, ReasonlessForm
+from zhibu.roster.members.forms.cards import AddForm, CardForm, ReasonlessForm
 from zhibu.roster.members.forms.changes import (
     ApprovalForm,
     ChangeForm,
@@ -38,7 +37,7 @@ from zhibu.roster.members.forms.changes import (
     GroupForm,
     OfficeForm,
 )
-from zhibu.roster.members.models import Exemption, Group, Office, Person, Status, StatusChange
+from zhibu.roster.members.models import Exemption, Group, Office, Person, Standing, Status
 from zhibu.roster.members.queries.lists import get_group, get_visible, list_groups
 from zhibu.roster.members.queries.transit import get_pending_transfer
 from zhibu.roster.members.views.verbs import BY_SLUG
@@ -230,13 +229,10 @@ def change(request: PageRequest, public_id: str, slug: str) -> HttpResponse:
 def _destinations(request: PageRequest, person: Person) -> QuerySet[Organization]:
     """Branches of the same root: where somebody may be sent inside the system."""
     top = person.organization.path.split("/")[1]
-    return (
-        Organization.objects.below("/{top}/".format(top=top))
-        .current()
-        .filter(kind="branch")
-        .exclude(pk=person.organization_id)
-        .order_by("name", "id")
-    )
+    branches = Organization.objects.below("/{top}/".format(top=top)).current().filter(kind="branch")
+    if person.standing == Standing.LEFT:
+        branches = branches.visible_to(request.actor.scope)
+    return branches.exclude(pk=person.organization_id).order_by("name", "id")
 
 
 @page(right="members:edit", methods=_BOTH)
@@ -482,42 +478,6 @@ def exemption_end(request: PageRequest, public_id: str) -> HttpResponse:
     )
     return answer or _show(
         request, form, title="结束登记", submit="结束", lead=exemption.person.name, back=back
-    )
-
-
-@page(right="members:edit", methods=_BOTH)
-def annulment(request: PageRequest, public_id: str) -> HttpResponse:
-    """Annul a mistaken entry of the history."""
-    entry = (
-        StatusChange.objects.select_related("organization", "person__organization")
-        .filter(public_id=public_id)
-        .first()
-    )
-    if entry is None or not request.actor.scope.covers(entry.organization.path):
-        raise NotVisible
-    require(request.actor, "members:edit", entry.organization.path)
-    form = ReasonForm(request.POST or None)
-    back = url_of(entry.person)
-    answer = _carried(
-        request,
-        form,
-        lambda: annul_change(
-            actor=request.actor,
-            today=china_today(),
-            change=entry,
-            reason=form.cleaned_data["reason"],
-        ),
-        back,
-        "已经作废，原来的登记还能看到。",
-    )
-    return answer or _show(
-        request,
-        form,
-        title="作废登记",
-        submit="作废",
-        lead="{name}：{kind}".format(name=entry.person.name, kind=entry.get_kind_display()),
-        back=back,
-        is_dangerous=True,
     )
 
 

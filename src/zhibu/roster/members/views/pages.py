@@ -136,8 +136,10 @@ def person_page(request: PageRequest, public_id: str) -> HttpResponse:
     person = get_visible(public_id, request.actor.scope)
     actor = request.actor
     _require_view(actor, person)
+    may_edit = actor.may("members:edit", person.organization.path)
     context = _card(person) | {
-        "may_edit": actor.may("members:edit", person.organization.path),
+        "may_edit": may_edit,
+        "history": list_history(person, may_annul=may_edit),
         "may_unmask": actor.may("members:unmask", person.organization.path),
         "verbs": verbs_for(person),
         "looks": list_looks(person),
@@ -162,7 +164,11 @@ def own_card(request: PageRequest) -> HttpResponse:
     )
     if person is None:
         raise NotVisible
-    context = _card(person) | {"looks": list_looks(person), "is_own": True}
+    context = _card(person) | {
+        "history": list_history(person),
+        "looks": list_looks(person),
+        "is_own": True,
+    }
     return render(request, "roster/members/own_card.html", context)
 
 
@@ -171,7 +177,6 @@ def _card(person: Person) -> dict[str, object]:
         "person": person,
         "derived": derive(person, today=china_today()),
         "words": {name: words_of(person, name) for name in CODED},
-        "history": list_history(person),
         "offices": list_offices(person),
         "spells": list_spells(person),
         "exemptions": list_exemptions(person),

@@ -1,4 +1,4 @@
-"""Merging and splitting branches with their people; joining two cards of one person."""
+"""Merging and splitting organisations, joining two cards of one person, annulling a mistaken entry."""
 
 from __future__ import annotations
 
@@ -10,24 +10,25 @@ from django.urls import reverse
 from zhibu.common.dates import china_today
 from zhibu.common.errors import NotVisible
 from zhibu.foundation.audit.forms import RefusableForm
+from zhibu.roster.members.commands.annulments import annul_change
 from zhibu.roster.members.commands.merging import merge_persons, split_persons
 from zhibu.roster.members.commands.restructuring import merge_organizations, split_organization
-from zhibu.roster.members.forms.cards import ReasonlessForm
+from zhibu.roster.members.forms.cards import ReasonForm, ReasonlessForm
 from zhibu.roster.members.forms.restructuring import MergeForm, SamePersonForm, SplitForm
-from zhibu.roster.members.models import Person, PersonMerge, Standing
+from zhibu.roster.members.models import Person, PersonMerge, Standing, StatusChange
+from zhibu.roster.members.queries.annulling import list_consequences
 from zhibu.roster.members.queries.lists import get_visible as get_person
-from zhibu.roster.organizations.commands.decisions import Profile
 from zhibu.roster.organizations.models import Organization
-from zhibu.roster.organizations.queries.tree import get_visible
+from zhibu.roster.organizations.queries.tree import get_visible, list_below
 from zhibu.ui.pages import PageRequest, page, require
 
 _BOTH = ("GET", "HEAD", "POST")
 
 
-def _branch(request: PageRequest, public_id: str) -> Organization:
+def _standing(request: PageRequest, public_id: str) -> Organization:
     organization = get_visible(public_id, request.actor.scope)
     require(request.actor, "organizations:restructure", organization.path)
-    if organization.kind != "branch" or organization.dissolved_date:
+    if organization.parent_id is None or organization.dissolved_date:
         raise NotVisible
     return organization
 
@@ -37,7 +38,7 @@ def _url(organization: Organization) -> str:
 
 
 def _form(
-    request: PageRequest, form: RefusableForm, title: str, submit: str, lead: str, back: str, guard: str
+    request: PageRequest, form: RefusableForm, title: str, submit: str, lead: str, back: str, *guards: str
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -45,19 +46,19 @@ def _form(
         "submit": submit,
         "lead": lead,
         "cancel_url": back,
-        "guards": (guard,),
+        "guards": guards,
     }
     return render(request, "roster/form.html", context, status=422 if request.method == "POST" else 200)
 
 
 @page(right="organizations:restructure", methods=_BOTH)
 def merge(request: PageRequest, public_id: str) -> HttpResponse:
-    """Bring a branch's members into another one and end it."""
-    source = _branch(request, public_id)
+    """Bring everything of an organisation into another of its kind and end it."""
+    source = _standing(request, public_id)
     targets = (
         Organization.objects.visible_to(request.actor.scope)
         .current()
-        .filter(kind="branch")
+        .filter(kind=source.kind)
         .exclude(pk=source.pk)
         .order_by("name", "id")
     )
@@ -76,18 +77,18 @@ def merge(request: PageRequest, public_id: str) -> HttpResponse:
             result_url=lambda _: _url(target),
         )
         if url:
-            messages.success(request, "已经合并，党员都转到了这里。")
+            messages.success(request, "已经合并，党员、党小组和下级党组织都到了这里。")
             return redirect(url)
-    guard = "全部党员的组织关系转到选定的党支部，原党支部的班子、党小组和任期同日结束，原党支部撤销。"
-    return _form(request, form, "并入别的党支部", "合并", source.name, _url(source), guard)
+    guard = "党员、党小组和下级党组织都转过去，党小组的组长不变；原来的班子和任期同日结束，原党组织撤销。"
+    return _form(request, form, "并入别的党组织", "合并", source.name, _url(source), guard)
 
 
 @page(right="organizations:restructure", methods=_BOTH)
 def split(request: PageRequest, public_id: str) -> HttpResponse:
-    """Set up a new branch beside this one and bring some of its members there."""
-    source = _branch(request, public_id)
+    """Set up a new organisation beside this one and bring some of its members, or of what is below, there."""
+    source = _standing(request, public_id)
     people = Person.objects.filter(organization=source).current().order_by("sort_name", "id")
-    form = SplitForm(request.POST or None, people=people)
+    form = SplitForm(request.POST or None, people=people, children=list_below(source, request.actor.scope))
     if form.is_valid():
         data = form.cleaned_data
         url = form.carry_out(
@@ -97,17 +98,20 @@ def split(request: PageRequest, public_id: str) -> HttpResponse:
                 today=china_today(),
                 source=source,
                 code=data["code"],
-                profile=Profile(name=data["name"], kind=source.kind, domain=source.domain),
-                people=list(data["people"]),
+                profile=form.profile(source),
+                people=list(data.get("people", ())),
+                children=list(data.get("children", ())),
                 decision=form.decision(),
             ),
             result_url=_url,
         )
         if url:
-            messages.success(request, "新党支部已经设立，选定的党员都转到了这里。")
+            messages.success(request, "新党组织已经设立，选定的都转到了这里。")
             return redirect(url)
-    guard = "新党支部设在同一个上级下面；有正式党员3人以上才能单独成立党支部。"
-    return _form(request, form, "分设党支部", "分设", source.name, _url(source), guard)
+    guard = (
+        "新党组织设在同一个上级下面；有正式党员3人以上才能单独成立党支部。整组转过去的党小组保留，组长不变。"
+    )
+    return _form(request, form, "分设党组织", "分设", source.name, _url(source), guard)
 
 
 @page(right="members:edit", methods=_BOTH)
@@ -171,3 +175,36 @@ def person_split(request: PageRequest, public_id: str) -> HttpResponse:
         "form": form,
     }
     return render(request, "ui/confirm.html", context)
+
+
+@page(right="members:edit", methods=_BOTH)
+def annulment(request: PageRequest, public_id: str) -> HttpResponse:
+    """Annul a mistaken entry of the history, after saying what comes back."""
+    entry = (
+        StatusChange.objects.select_related("organization", "counterpart", "person__organization")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if entry is None or not request.actor.scope.covers(entry.organization.path):
+        raise NotVisible
+    require(request.actor, "members:edit", entry.organization.path)
+    form = ReasonForm(request.POST or None)
+    back = reverse("members:person", args=[entry.person.public_id])
+    if form.is_valid():
+        url = form.carry_out(
+            request,
+            act=lambda: annul_change(
+                actor=request.actor,
+                today=china_today(),
+                change=entry,
+                reason=form.cleaned_data["reason"],
+            ),
+            result_url=lambda _: back,
+        )
+        if url:
+            messages.success(request, "已经作废，原来的登记还能看到。")
+            return redirect(url)
+    lead = "{name}：{day}{kind}".format(
+        name=entry.person.name, day=entry.date.isoformat(), kind=entry.get_kind_display()
+    )
+    return _form(request, form, "作废登记", "作废", lead, back, *list_consequences(entry))

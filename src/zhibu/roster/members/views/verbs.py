@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhibu.common.actor import Actor
-from zhibu.roster.members.commands import situations, statuses, transfers
+from zhibu.roster.members.commands import returning, situations, statuses, transfers
 from zhibu.roster.members.commands.decisions import Body, StatusDecision
 from zhibu.roster.members.forms.changes import ChangeForm
 from zhibu.roster.members.models import Person, Standing
+from zhibu.roster.members.queries.attendance import has_limited_rights
 from zhibu.roster.members.queries.transit import get_pending_transfer
 
 Command = Callable[[Actor, date, Person, StatusDecision, ChangeForm], object]
@@ -73,6 +74,16 @@ def _start(actor: Actor, today: date, person: Person, decision: StatusDecision, 
         person=person,
         decision=decision,
         destination=form.cleaned_data["destination"],
+    )
+
+
+def _return(actor: Actor, today: date, person: Person, decision: StatusDecision, form: ChangeForm) -> object:
+    return returning.return_to_roster(
+        actor=actor,
+        today=today,
+        person=person,
+        organization=form.cleaned_data["destination"] or person.organization,
+        decision=decision,
     )
 
 
@@ -273,6 +284,7 @@ VERBS = (
         "ZC-41-1",
         {"effective_date": "恢复日期"} | _PAPER,
         _plain(statuses.restore_rights),
+        needs="rights",
     ),
     Verb(
         "withdrawal",
@@ -315,6 +327,20 @@ VERBS = (
         is_grave=True,
     ),
     Verb(
+        "return-to-roster",
+        "重新转入",
+        "接着用这张卡片，以前的资料和经历都在。不选党组织的，转回原来所在的党组织。",
+        "JY-25-3",
+        {
+            "effective_date": "转入日期",
+            "place": "从哪个党组织转来",
+            "destination": "转到本系统里的党组织?",
+            "document_number": "介绍信编号?",
+        },
+        _return,
+        standings=(Standing.LEFT,),
+    ),
+    Verb(
         "death",
         "登记去世",
         "登记以后不再计入党员数，资料都保留。",
@@ -330,7 +356,7 @@ BY_SLUG = {verb.slug: verb for verb in VERBS}
 def verbs_for(person: Person) -> tuple[list[Verb], list[Verb]]:
     """What fits the person as they stand: everyday matters, and grave ones that are folded away."""
     if person.standing == Standing.LEFT:
-        return [], []
+        return [BY_SLUG["return-to-roster"]], []
     in_transit = get_pending_transfer(person)
     present = {
         "groups": True,
@@ -340,6 +366,7 @@ def verbs_for(person: Person) -> tuple[list[Verb], list[Verb]]:
         "away": bool(person.is_mobile or person.abroad_since_date),
         "found": not person.is_lost,
         "lost": person.is_lost,
+        "rights": has_limited_rights(person),
         "": True,
     }
     if in_transit is not None and in_transit.counterpart_id:

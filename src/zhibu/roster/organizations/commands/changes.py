@@ -23,6 +23,11 @@ from zhibu.roster.organizations.commands.decisions import (
     open_state,
     record_change,
 )
+from zhibu.roster.organizations.commands.holding import (
+    check_past_of_move,
+    hold_tree,
+    sentence_on_later_children,
+)
 from zhibu.roster.organizations.commands.searching import index_organizations
 from zhibu.roster.organizations.models import Organization, OrganizationChange
 from zhibu.roster.organizations.queries.placement import may_stand_under
@@ -41,6 +46,7 @@ def rename_organization(
     decision: Decision,
 ) -> None:
     """Give an organisation another name from a day on; the old one stays in its history."""
+    hold_tree(organization)
     profile = Profile.of(organization).renamed(name, short_name)
     _apply(actor, today, organization, profile, decision, Kind.RENAME)
 
@@ -53,6 +59,7 @@ def adjust_organization(
 
     Refused where what stands below could not stand below the new kind.
     """
+    hold_tree(organization)
     if organization.parent is not None:
         check_place(profile.kind, organization.parent)
     for child in organization.children.filter(dissolved_date__isnull=True).order_by("id"):
@@ -92,10 +99,12 @@ def move_organization(
     The paths of the whole subtree are rewritten in one statement. Raises ``Refused`` where it would come
     to stand below itself, or where its kind may not stand.
     """
+    hold_tree(organization, parent)
     allow(actor, "organizations:restructure", organization.path)
     allow(actor, "organizations:restructure", parent.path)
     check_decision(decision, today=today, organization=organization)
     _check_move(organization, parent)
+    check_past_of_move(organization, parent, decision.effective_date)
     old_parent_id = organization.parent_id
     move_subtree(organization, parent)
     change = record_change(
@@ -159,6 +168,7 @@ def dissolve_organization(
     ``kind`` and ``other`` say that it went into another one (merge). Nothing is deleted: its records stay
     where they are and remain readable to who could read them.
     """
+    hold_tree(organization)
     allow(actor, "organizations:restructure", organization.path)
     check_decision(decision, today=today, organization=organization)
     _check_empty(organization, decision.effective_date)
@@ -178,6 +188,8 @@ def _check_empty(organization: Organization, day: date) -> None:
     obstacles = obstacles_to_dissolution(organization, day)
     if organization.children.filter(dissolved_date__isnull=True).exists():
         obstacles.insert(0, "下面还有没撤销的党组织。")
+    elif later := sentence_on_later_children(organization, day):
+        obstacles.insert(0, later)
     if organization.terms.filter(ended_date__isnull=True).exists():
         obstacles.append("本届任期还没有登记结束。")
     if obstacles:

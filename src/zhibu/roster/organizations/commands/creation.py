@@ -19,6 +19,7 @@ from zhibu.roster.organizations.commands.decisions import (
     open_state,
     record_change,
 )
+from zhibu.roster.organizations.commands.holding import hold_tree
 from zhibu.roster.organizations.commands.searching import index_organizations
 from zhibu.roster.organizations.models import Organization, OrganizationChange, OrgKind, RecordsBegin
 from zhibu.roster.organizations.queries.placement import may_stand_under
@@ -54,6 +55,7 @@ def create_organization(
     Its records begin on the day it is entered, unless another day is set later. Raises ``Refused`` for a
     code in use, a place that its kind may not have, or a decision that cannot be.
     """
+    hold_tree(parent)
     allow(actor, "organizations:restructure", parent.path if parent else "/")
     check_decision(decision, today=today)
     _check_place(profile.kind, parent, decision.effective_date)

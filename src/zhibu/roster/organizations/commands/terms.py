@@ -13,6 +13,7 @@ from zhibu.common.errors import Refused
 from zhibu.foundation.audit.commands import command, record
 from zhibu.roster.organizations import norms
 from zhibu.roster.organizations.commands.decisions import allow
+from zhibu.roster.organizations.commands.holding import hold_tree
 from zhibu.roster.organizations.models import (
     DutyWaiver,
     Organization,
@@ -47,6 +48,7 @@ def start_term(*, actor: Actor, today: date, organization: Organization, electio
     ``election.term_years`` names other years where a superior said so, or for terms begun before
     2018-07-12 (RQ-1-2). Raises ``Refused`` for a future day, or one not after the running term's beginning.
     """
+    hold_tree(organization)
     allow(actor, "organizations:edit", organization.path)
     _check_election(organization, election, today)
     years = election.term_years or term_years(organization.domain, organization.kind)

@@ -72,6 +72,16 @@ def list_children(organization: Organization, scope: Scope) -> list[Organization
     )
 
 
+def list_below(organization: Organization, scope: Scope) -> OrganizationQuerySet:
+    """All that stands directly below today, to choose from."""
+    return (
+        Organization.objects.visible_to(scope)
+        .current()
+        .filter(parent=organization)
+        .order_by("sort_key", "code", "id")
+    )
+
+
 def nodes_of(organizations: Iterable[Organization]) -> list[Node]:
     """The tree's rows for some organisations, two queries for all of them."""
     shown = list(organizations)
