@@ -11,6 +11,7 @@ from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed, Refused
 from zhibu.foundation.audit.commands import command
 from zhibu.orglife.meetings.commands.checks import allow_edit, allow_open, note, refuse_closed
+from zhibu.orglife.meetings.commands.votes import rejudge_votes
 from zhibu.orglife.meetings.models import Attendance, MakeUp, Meeting, audience_of
 from zhibu.orglife.meetings.queries.attendance import Roll, get_roll
 from zhibu.roster.members.models import Person
@@ -42,6 +43,7 @@ def take_roll(*, actor: Actor, today: date, meeting: Meeting, changes: Sequence[
     meeting.basis, meeting.state = Meeting.Basis.EXPECTED, Meeting.State.HELD
     meeting.save(update_fields=["basis", "state"])
     roll = get_roll(meeting)
+    rejudge_votes(meeting, roll)
     note(actor, "meetings.take_roll", meeting, _counts(roll, len(changes)))
     return roll
 
@@ -57,6 +59,7 @@ def mark_attendance(*, actor: Actor, today: date, meeting: Meeting, changes: Seq
         meeting.basis, meeting.state = Meeting.Basis.LISTED, Meeting.State.HELD
         meeting.save(update_fields=["basis", "state"])
     roll = get_roll(meeting)
+    rejudge_votes(meeting, roll)
     note(actor, "meetings.mark", meeting, _counts(roll, len(changes)))
     return roll
 
