@@ -146,6 +146,14 @@ def write_leave(
     note(actor, "meetings.ask_leave", meeting, {"person": person.pk})
 
 
+@command("meetings.withdraw_make_up")
+def withdraw_make_up(*, actor: Actor, today: date, meeting: Meeting, person: Person) -> None:
+    """Take back a make-up that was tapped for the wrong person or meeting."""
+    allow_edit(actor, meeting.organization, meeting.group_id, today)
+    if MakeUp.objects.filter(meeting=meeting, person=person).delete()[0]:
+        note(actor, "meetings.withdraw_make_up", meeting, {"person": person.pk})
+
+
 @command("meetings.make_up")
 def record_make_up(
     *,

@@ -47,6 +47,15 @@ def change_line(*, actor: Actor, today: date, line: PlannedMeeting, planned_date
     """Move a line of the plan to another day, or give it a topic."""
     allow_edit(actor, line.organization, line.group_id, today)
     _refuse_held(line)
+    if not today.year - 1 <= planned_date.year <= today.year + 1:
+        raise Refused("meetings.plan_year", "拟开日期要在去年到明年之间。", next_step="请核对年份。")
+    twin = PlannedMeeting.objects.filter(
+        organization=line.organization, kind=line.kind, planned_date=planned_date, group=line.group
+    ).exclude(pk=line.pk)
+    if twin.exists():
+        raise Refused(
+            "meetings.plan_twin", "这一天已经排了一次同类会议。", next_step="请换一天，或者删去其中一次。"
+        )
     line.planned_date, line.topic, line.year = planned_date, topic.strip()[:120], planned_date.year
     line.save(update_fields=["planned_date", "topic", "year"])
     _note(actor, "meetings.change_line", line.organization, {"line": line.pk})

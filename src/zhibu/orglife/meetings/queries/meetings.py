@@ -117,6 +117,14 @@ def list_upcoming(organization: Organization, *, today: date, limit: int = 10) -
     return list(rows.order_by("date", "id")[:limit])
 
 
+def list_open(organization: Organization, kind: str) -> list[Meeting]:
+    """The meetings of a kind that were called and are not filed yet: another one is rarely meant."""
+    is_open = Meeting.objects.filter(
+        organization=organization, kind=kind, state__in=[Meeting.State.PLANNED, Meeting.State.HELD]
+    )
+    return list(is_open.select_related("local_kind", "group").order_by("date", "id")[:5])
+
+
 def list_invitations(organization_ids: list[int], *, today: date) -> list[Meeting]:
     """The meetings of these organisations that a member may still come to, ask leave from or arrive at."""
     rows = Meeting.objects.filter(

@@ -20,9 +20,11 @@ from zhibu.orglife.meetings.models import Meeting, MeetingKind, PlannedMeeting
 from zhibu.orglife.meetings.queries.meetings import (
     MeetingFilter,
     last_habit,
+    list_groups,
     list_led_groups,
     list_local_kinds,
     list_meetings,
+    list_open,
     may_edit,
 )
 from zhibu.orglife.meetings.queries.plan import get_line
@@ -159,10 +161,25 @@ def _may_add(request: PageRequest, organization: Organization, today: date) -> b
 def _choose_kind(request: PageRequest, organization: Organization) -> HttpResponse:
     context = {
         "org": organization,
-        "kinds": MeetingKind.choices,
+        "kinds": [
+            (kind, label) for kind, label in MeetingKind.choices if kind not in _not_here(organization)
+        ],
         "local_kinds": list_local_kinds(organization),
+        "may_add_kinds": request.actor.may("meetings:complete", organization.path),
     }
     return render(request, "orglife/meetings/choose_kind.html", context)
+
+
+def _not_here(organization: Organization) -> set[str]:
+    """The kinds that this organisation cannot hold: a committee's own, or without a committee or groups."""
+    absent = set[str]()
+    if organization.kind == OrgKind.BRANCH:
+        absent.add(MeetingKind.COMMITTEE_STUDY)
+        if not organization.has_committee:
+            absent.add(MeetingKind.COMMITTEE)
+    if not list_groups(organization, china_today()).exists():
+        absent.add(MeetingKind.GROUP)
+    return absent
 
 
 def _opening(
@@ -206,6 +223,8 @@ def _add_page(
         "line": line,
         "form": form,
         "topics": topics,
+        "has_due": any(one.is_due for one in suggestions),
+        "already": list_open(organization, kind),
         "own_topics": request.POST.get("own_topics", line.topic if line else ""),
         "local": request.GET.get("local", "") or request.POST.get("local", ""),
         "refusal": refusal,
@@ -219,6 +238,8 @@ def _create(
 ) -> HttpResponse:
     form = MeetingForm(request.POST, organization=organization, kind=kind, day=today)
     suggestions = suggest_topics(organization, kind, today)
+    if _long_topics(request):
+        form.add_error(None, _TOO_LONG.format(topic=_long_topics(request)[0][:20]))
     if not form.is_valid():
         return _add_page(request, organization, kind, line, form, suggestions)
     local = next(
@@ -245,18 +266,36 @@ def _create(
             key=request.POST.get("submission_key", ""),
             actor=request.actor,
             act=act,
-            result_url=lambda meeting: reverse("meetings:meeting", args=[meeting.public_id]),
+            result_url=lambda meeting: _landing(request, meeting, today),
         )
     except Refused as refusal:
         return _add_page(request, organization, kind, line, form, suggestions, refusal)
     return redirect(url)
 
 
+def _landing(request: PageRequest, meeting: Meeting, today: date) -> str:
+    """Where a new meeting leads: to the notice while there is time to tell people, else to the record."""
+    is_ahead = request.POST.get("act") == "notify" and meeting.date > today
+    return reverse("meetings:notice" if is_ahead else "meetings:meeting", args=[meeting.public_id])
+
+
+_TOPIC_LENGTH = 200
+_TOO_LONG = "议题“{topic}……”太长，请写在 200 字以内；详细内容可以写进会议页的发言要点。"
+
+
+def _own_topics(request: PageRequest) -> list[str]:
+    lines = (line.strip() for line in request.POST.get("own_topics", "").splitlines())
+    return [line for line in lines if line]
+
+
+def _long_topics(request: PageRequest) -> list[str]:
+    return [topic for topic in _own_topics(request) if len(topic) > _TOPIC_LENGTH]
+
+
 def _topics(request: PageRequest, suggestions: list[Suggestion]) -> list[Topic]:
     ticked = set(request.POST.getlist("topics"))
     chosen = [Topic(one.text, one.matter) for place, one in enumerate(suggestions) if str(place) in ticked]
-    own = [line.strip() for line in request.POST.get("own_topics", "").splitlines()]
-    return [*chosen, *(Topic(line[:200]) for line in own if line)]
+    return [*chosen, *(Topic(topic) for topic in _own_topics(request))]
 
 
 @page(right="meetings:edit", methods=("GET", "HEAD", "POST"))

@@ -107,6 +107,13 @@ def text(request: PageRequest, public_id: str, item_id: str) -> HttpResponse:
     return render(request, "orglife/meetings/_saved.html", context)
 
 
+def _both(saved: str, other: str) -> str:
+    """Every line of both texts, what both hold only once."""
+    lines = saved.splitlines()
+    lines += [line for line in other.splitlines() if line.strip() and line not in lines]
+    return "\n".join(lines).strip()
+
+
 @page(right="meetings:view", methods=("GET", "HEAD", "POST"))
 def merge(request: PageRequest, public_id: str, item_id: str, conflict_id: str) -> HttpResponse:
     """Two texts side by side, and the one that shall stand."""
@@ -128,8 +135,8 @@ def merge(request: PageRequest, public_id: str, item_id: str, conflict_id: str) 
         if saved.conflict is None:
             return redirect("meetings:meeting", found.public_id)
         item = _item(found, item_id)
-    both = "\n".join(part for part in (item.discussion, conflict.text) if part.strip())
-    context = {"meeting": found, "item": item, "conflict": conflict, "text": typed or both}
+    text = typed or _both(item.discussion, conflict.text)
+    context = {"meeting": found, "item": item, "conflict": conflict, "text": text}
     return render(request, "orglife/meetings/merge.html", context)
 
 

@@ -4,6 +4,8 @@
   var form = document.querySelector("form.meeting-work");
   if (!form) return;
   var AGAIN = 8000;
+  var NO_NETWORK = "网络不通，刚写的还没有保存。请不要关这一页，网络恢复后会自动保存。";
+  var SIGNED_OUT = "登录已经过期，刚写的还没有保存。请不要关这一页：另开一个窗口登录，这里会接着保存。";
 
   function say(area, words) {
     var note = area.querySelector("[data-note]");
@@ -18,11 +20,11 @@
       return answer.text().then(function (text) {
         var page = new DOMParser().parseFromString(text, "text/html");
         var fresh = page.querySelector("form.meeting-work input[name=csrfmiddlewaretoken]");
-        if (!fresh) return failed(area, "登录已经过期，刚写的还没有保存。请不要关这一页：另开一个窗口登录，这里会接着保存。");
+        if (!fresh) return failed(area, SIGNED_OUT);
         form.querySelector("input[name=csrfmiddlewaretoken]").value = fresh.value;
         window.htmx.trigger(area, "again");
       });
-    }, function () { failed(area, "网络不通，刚写的还没有保存。请不要关这一页，网络恢复后会自动保存。"); });
+    }, function () { failed(area, NO_NETWORK); });
   }
   function failed(area, words) {
     say(area, words);
@@ -31,7 +33,7 @@
   }
   function isKept(field) {
     if (field.closest(".roll") || (field.closest("[data-saves]") && field.type !== "number" && field.type !== "checkbox")) return true;
-    if (field.tagName === "SELECT") return Array.from(field.options).every(function (o) { return o.selected === o.defaultSelected; });
+    if (field.tagName === "SELECT") return field.selectedIndex === Math.max(0, Array.from(field.options).findIndex(function (o) { return o.defaultSelected; }));
     return field.type === "checkbox" ? field.checked === field.defaultChecked : field.value === field.defaultValue;
   }
 
@@ -40,8 +42,8 @@
     if (area) area.dataset.waits = "1";
   });
   form.addEventListener("htmx:beforeRequest", function (event) { delete event.detail.elt.dataset.waits; });
-  form.addEventListener("htmx:sendError", function (event) { failed(event.detail.elt, "网络不通，刚写的还没有保存。请不要关这一页，网络恢复后会自动保存。"); });
-  form.addEventListener("htmx:responseError", function (event) { failed(event.detail.elt, "刚写的还没有保存，正在再试。请不要关这一页。"); });
+  form.addEventListener("htmx:sendError", function (event) { failed(event.detail.elt, NO_NETWORK); });
+  form.addEventListener("htmx:responseError", function (event) { failed(event.detail.elt, event.detail.xhr.status === 401 ? SIGNED_OUT : "刚写的还没有保存，正在再试。请不要关这一页。"); });
   form.addEventListener("htmx:afterRequest", function (event) {
     if (!event.detail.successful || form.querySelector("[data-waits]")) return;
     if (Array.from(form.elements).every(isKept)) form.removeAttribute("data-dirty");
