@@ -146,6 +146,19 @@ def write_leave(
     note(actor, "meetings.ask_leave", meeting, {"person": person.pk})
 
 
+@command("meetings.withdraw_leave")
+def withdraw_leave(*, actor: Actor, today: date, meeting: Meeting, person: Person, by_link: bool) -> None:
+    """Somebody can come after all, and takes the own leave back; what the secretary marked stays."""
+    if not by_link and actor.scope.person_id != person.pk:
+        raise NotAllowed("meetings:view_own")
+    refuse_closed(meeting)
+    own = Attendance.objects.filter(
+        meeting=meeting, person=person, mark=MARKS.LEAVE, source=Attendance.Source.SELF
+    )
+    if own.delete()[0]:
+        note(actor, "meetings.withdraw_leave", meeting, {"person": person.pk})
+
+
 @command("meetings.withdraw_make_up")
 def withdraw_make_up(*, actor: Actor, today: date, meeting: Meeting, person: Person) -> None:
     """Take back a make-up that was tapped for the wrong person or meeting."""

@@ -133,7 +133,7 @@ def refuse_arrival(meeting: Meeting, now: datetime) -> None:
             "还没有到签到时间。",
             next_step="{opens.month}月{opens.day}日 {opens:%H:%M} 起可以签到。".format(opens=opens),
         )
-    if not meeting.is_open or (link is not None and now > link.closes_at):
+    if not meeting.is_open or (link is not None and now >= link.closes_at):
         is_old = now.astimezone(CHINA).date() > meeting.date
         step = "您扫的是以前的二维码，请扫今天会场上的。" if is_old else "需要补登的，请告诉支部书记。"
         raise Refused("meetings.closed_door", which + "签到已经结束。", next_step=step)

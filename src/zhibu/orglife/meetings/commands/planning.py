@@ -10,7 +10,7 @@ from zhibu.foundation.audit.commands import command, record
 from zhibu.orglife.meetings.commands.checks import allow_edit
 from zhibu.orglife.meetings.commands.meetings import MeetingDraft, Topic, create_meeting
 from zhibu.orglife.meetings.models import Meeting, MeetingKind, PlannedMeeting
-from zhibu.orglife.meetings.queries.meetings import last_habit
+from zhibu.orglife.meetings.queries.meetings import last_habit, leader_id
 from zhibu.orglife.meetings.queries.plan import propose_lines
 from zhibu.orglife.meetings.queries.suggestions import suggest_topics
 from zhibu.roster.members.models import Person
@@ -79,7 +79,8 @@ def hold_line(*, actor: Actor, today: date, line: PlannedMeeting) -> Meeting:
         raise Refused("meetings.talk", "谈心谈话按名单登记。", next_step="请点“登记谈话”。")
     organization = line.organization
     habit = last_habit(organization, line.kind, line.planned_date)
-    host = _person(habit.host_id)
+    leads = leader_id(line.group, line.planned_date) if line.group is not None else habit.host_id
+    host = _person(leads)
     draft = MeetingDraft(
         kind=line.kind,
         date=line.planned_date,

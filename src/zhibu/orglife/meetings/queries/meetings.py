@@ -186,6 +186,12 @@ def list_led_groups(person_id: int | None, day: date) -> list[int]:
     return [group for group in held.values_list("group_id", flat=True) if group is not None]
 
 
+def leader_id(group: Group, day: date) -> int | None:
+    """Who leads a group on a day; None where nobody does."""
+    held = _running(Office.objects.filter(role=Office.Role.GROUP_LEADER, group=group), day)
+    return held.values_list("person_id", flat=True).first()
+
+
 def _running(offices: QuerySet[Office], day: date) -> QuerySet[Office]:
     return offices.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
 

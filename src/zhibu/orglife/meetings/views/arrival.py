@@ -9,7 +9,7 @@ from django.urls import reverse
 from zhibu.common.actor import Actor
 from zhibu.common.dates import china_today, utc_now
 from zhibu.common.errors import NotVisible, Refused
-from zhibu.orglife.meetings.commands.attendance import ask_leave
+from zhibu.orglife.meetings.commands.attendance import ask_leave, withdraw_leave
 from zhibu.orglife.meetings.commands.checkin import (
     LINK,
     ask_leave_by_link,
@@ -109,6 +109,9 @@ def _page_of(request: PageRequest, meeting: Meeting, row: Visitor, actor: Actor,
                 if form.is_valid():
                     _leave(actor, meeting, row, form)
                     return redirect(request.path)
+            elif request.POST.get("act") == "come":
+                _come(actor, meeting, row)
+                return redirect(request.path)
             else:
                 check_in(actor=actor, meeting=meeting, person_id=row.person_id, source=source, now=utc_now())
                 return redirect(request.path)
@@ -129,6 +132,12 @@ def _page_of(request: PageRequest, meeting: Meeting, row: Visitor, actor: Actor,
         "may_leave": meeting.is_open,
     }
     return render(request, "orglife/meetings/arrive.html", context, status=409 if refusal else 200)
+
+
+def _come(actor: Actor, meeting: Meeting, row: Visitor) -> None:
+    """The leave is taken back."""
+    person = Person.objects.get(pk=row.person_id)
+    withdraw_leave(actor=actor, today=china_today(), meeting=meeting, person=person, by_link=actor is LINK)
 
 
 def _leave(actor: Actor, meeting: Meeting, row: Visitor, form: LeaveForm) -> None:

@@ -140,6 +140,11 @@ def add(request: PageRequest) -> HttpResponse:
     kind = line.kind if line else request.GET.get("kind", "") or request.POST.get("kind", "")
     if not _may_add(request, organization, today):
         require(request.actor, "meetings:edit", organization.path)
+    led = _only_groups(request, organization, today)
+    if led is not None and not kind:
+        kind = MeetingKind.GROUP
+    if led is not None and kind != MeetingKind.GROUP:
+        require(request.actor, "meetings:edit", organization.path)
     if kind == MeetingKind.TALK:
         return redirect("{url}?org={org}".format(url=reverse("meetings:talk"), org=organization.public_id))
     if kind not in MeetingKind.values:
@@ -148,7 +153,11 @@ def add(request: PageRequest) -> HttpResponse:
         return _create(request, organization, kind, line, today)
     day = line.planned_date if line and line.planned_date >= today else today
     form = MeetingForm(
-        organization=organization, kind=kind, day=today, initial=_opening(organization, kind, line, day)
+        organization=organization,
+        kind=kind,
+        day=today,
+        initial=_opening(organization, kind, line, day),
+        only_groups=led,
     )
     return _add_page(request, organization, kind, line, form, suggest_topics(organization, kind, day))
 
@@ -156,6 +165,13 @@ def add(request: PageRequest) -> HttpResponse:
 def _may_add(request: PageRequest, organization: Organization, today: date) -> bool:
     groups = list_led_groups(request.actor.scope.person_id, today)
     return may_edit(request.actor, organization, groups[0] if groups else None, today)
+
+
+def _only_groups(request: PageRequest, organization: Organization, today: date) -> list[int] | None:
+    """The groups that somebody leads who may call nothing else here; None for who may call every meeting."""
+    if request.actor.may("meetings:edit", organization.path):
+        return None
+    return list_led_groups(request.actor.scope.person_id, today)
 
 
 def _choose_kind(request: PageRequest, organization: Organization) -> HttpResponse:
@@ -193,7 +209,7 @@ def _opening(
         "date": day,
         "start_time": habit.start_time,
         "place": habit.place,
-        "host": host.public_id if host else "",
+        "host": host.public_id if host and kind != MeetingKind.GROUP else "",
         "recorder": recorder.public_id if recorder else "",
         "lecturer": host.public_id if host and kind in (MeetingKind.LECTURE, MeetingKind.REPORT) else "",
         "also": line.also_counts_as if line else [],
@@ -236,7 +252,8 @@ def _add_page(
 def _create(
     request: PageRequest, organization: Organization, kind: str, line: PlannedMeeting | None, today: date
 ) -> HttpResponse:
-    form = MeetingForm(request.POST, organization=organization, kind=kind, day=today)
+    led = _only_groups(request, organization, today)
+    form = MeetingForm(request.POST, organization=organization, kind=kind, day=today, only_groups=led)
     suggestions = suggest_topics(organization, kind, today)
     if _long_topics(request):
         form.add_error(None, _TOO_LONG.format(topic=_long_topics(request)[0][:20]))

@@ -35,6 +35,7 @@ from zhibu.orglife.meetings.queries.attendance import Roll, RollRow, get_quorum,
 from zhibu.orglife.meetings.queries.links import get_link
 from zhibu.orglife.meetings.queries.meetings import list_items, may_edit, office_of, vote_of
 from zhibu.orglife.meetings.queries.record import Flag, get_record, list_flags, list_versions
+from zhibu.orglife.meetings.queries.suggestions import suggest_topics
 from zhibu.orglife.meetings.views.papers import font_substitutes, offered_papers, store_papers
 from zhibu.orglife.meetings.views.places import load, load_for_work
 from zhibu.orglife.meetings.views.saving import (
@@ -121,6 +122,7 @@ def _work_page(
         "cards": [_card(found, item, people, flags, roll, sent) for item in items],
         "flags": [flag for flag in flags if flag.item_id is None],
         "presiding": presiding(found.organization, voting_kind(found.all_kinds), found.date, body),
+        "usual": [] if items else suggest_topics(found.organization, found.kind, found.date),
         "topic_form": sent.topic if sent else TopicForm(),
         "votes_here": _votes_here(found),
         "steps": _steps(found, sent),

@@ -37,6 +37,7 @@ from zhibu.orglife.meetings.forms import (
 from zhibu.orglife.meetings.models import AgendaItem, ItemConflict, Meeting, MeetingStep
 from zhibu.orglife.meetings.queries.attendance import get_roll
 from zhibu.orglife.meetings.queries.meetings import vote_of
+from zhibu.orglife.meetings.queries.suggestions import suggest_topics
 from zhibu.orglife.meetings.views.places import author_name
 from zhibu.ui.forms import CivilDateField
 from zhibu.ui.pages import PageRequest
@@ -200,23 +201,29 @@ def made_id(page: str, *parts: str) -> str:
 
 def save_topic(sent: Sent) -> None:
     """One more matter for the agenda."""
+    usual = sent.request.POST.get("usual_topic", "")
+    known = suggest_topics(sent.meeting.organization, sent.meeting.kind, sent.meeting.date) if usual else []
+    for one in known:
+        if one.text == usual:
+            _add_topic(sent, one.text, one.matter)
     if not sent.topic.is_valid():
         return
     topic = sent.topic.cleaned_data["new_topic"].strip()
-    if not topic:
-        return
-    is_saved = sent.try_out(
+    if topic and _add_topic(sent, topic, sent.topic.cleaned_data["new_matter"]):
+        sent.topic = TopicForm()
+
+
+def _add_topic(sent: Sent, topic: str, matter: str) -> bool:
+    return sent.try_out(
         lambda: add_item(
             actor=sent.actor,
             today=sent.today,
             meeting=sent.meeting,
             topic=topic,
-            matter=sent.topic.cleaned_data["new_matter"],
+            matter=matter,
             public_id=made_id(sent.page, "topic", topic),
         )
     )
-    if is_saved:
-        sent.topic = TopicForm()
 
 
 def save_steps(sent: Sent) -> None:

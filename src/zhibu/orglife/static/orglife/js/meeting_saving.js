@@ -32,7 +32,7 @@
     setTimeout(again, AGAIN, area);
   }
   function isKept(field) {
-    if (field.closest(".roll") || (field.closest("[data-saves]") && field.type !== "number" && field.type !== "checkbox")) return true;
+    if (field.tagName === "BUTTON" || field.closest(".roll") || (field.closest("[data-saves]") && field.type !== "number" && field.type !== "checkbox")) return true;
     if (field.tagName === "SELECT") return field.selectedIndex === Math.max(0, Array.from(field.options).findIndex(function (o) { return o.defaultSelected; }));
     return field.type === "checkbox" ? field.checked === field.defaultChecked : field.value === field.defaultValue;
   }
