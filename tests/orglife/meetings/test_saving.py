@@ -219,7 +219,7 @@ def test_a_correction_makes_no_vote_void_in_silence(hall: Hall, today: date) -> 
     hall.vote(meeting.items.get(), yes=3, no=0, method="hands")
     hall.complete(meeting)
     away = ("elder", "worker", "teacher", "member", "group_leader")
-    marks = {}
+    marks: dict[str, str] = {}
     for key in away:
         person = hall.world.people[key].public_id
         marks |= {"mark-" + person: "leave:ill", "was-" + person: "present"}
@@ -235,6 +235,29 @@ def test_a_correction_makes_no_vote_void_in_silence(hall: Hall, today: date) -> 
     assert answer.status_code == 302
     meeting.refresh_from_db()
     assert not meeting.is_valid
+
+
+def test_a_wrong_day_is_corrected_by_a_new_version(hall: Hall, client: Client) -> None:
+    """Day and place were filed wrongly; the first version still says what it said."""
+    meeting = hall.call("party_lecture")
+    hall.seat(meeting)
+    hall.complete(meeting)
+    data = _form(meeting) | {
+        "reason": "日期写错了",
+        "date": "2026-03-15",
+        "place": "文化广场",
+        "start_time": "09:00",
+        "title": meeting.title,
+        "host": hall.world.people["secretary"].public_id,
+        "recorder": hall.world.people["committee_member"].public_id,
+    }
+    url = reverse("meetings:correct", args=[meeting.public_id])
+    assert client.post(url, data).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.date, meeting.place, meeting.state) == (date(2026, 3, 15), "文化广场", "completed")
+    contents = [version.content for version in meeting.minutes_versions.order_by("number")]
+    assert [content["date"] for content in contents] == ["2026-03-16", "2026-03-15"]
+    assert [content["place"] for content in contents] == ["村委会会议室", "文化广场"]
 
 
 def test_the_other_window_filed_meanwhile_and_the_words_stay(hall: Hall, client: Client) -> None:

@@ -235,9 +235,9 @@ def correct(request: PageRequest, public_id: str) -> HttpResponse:
         [ResolutionForm(data, resolution=row, people=people) for row in item.resolutions.all()]
         for item in items
     ]
-    reason = ReasonForm(data)
+    reason, basics = ReasonForm(data), _basics(request, found)
     refusal = None
-    every = [reason, *forms, *(one for rows in resolutions for one in rows)]
+    every = [reason, basics, *forms, *(one for rows in resolutions for one in rows)]
     if request.method == "POST" and not any(form.errors for form in every):
         try:
             correct_meeting(
@@ -245,7 +245,7 @@ def correct(request: PageRequest, public_id: str) -> HttpResponse:
                 today=china_today(),
                 meeting=found,
                 reason=reason.cleaned_data["reason"],
-                apply=lambda meeting: _apply(request, meeting, forms, resolutions),
+                apply=lambda meeting: _apply(request, meeting, basics, forms, resolutions),
                 declared_void=frozenset(f.item.pk for f in forms if f.cleaned_data["as_invalid"]),
             )
         except Refused as caught:
@@ -260,16 +260,35 @@ def correct(request: PageRequest, public_id: str) -> HttpResponse:
         "cards": [(form.item, form, form_rows) for form, form_rows in zip(forms, resolutions, strict=True)],
         "votes_here": any(kind in VOTING_KINDS for kind in found.all_kinds),
         "reason": reason,
+        "basics": basics,
         "refusal": refusal,
     }
     return render(request, "orglife/meetings/correct.html", context, status=409 if refusal else 200)
 
 
+def _basics(request: PageRequest, found: Meeting) -> MeetingForm:
+    """Time, place and people of the filed meeting, which may have been filed wrongly too."""
+    return MeetingForm(
+        request.POST if "date" in request.POST else None,
+        organization=found.organization,
+        kind=found.kind,
+        day=found.date,
+        initial=head_of(found),
+    )
+
+
 def _apply(
-    request: PageRequest, meeting: Meeting, forms: list[ItemForm], resolutions: list[list[ResolutionForm]]
+    request: PageRequest,
+    meeting: Meeting,
+    basics: MeetingForm,
+    forms: list[ItemForm],
+    resolutions: list[list[ResolutionForm]],
 ) -> None:
     """The changes of a correction, inside its transaction."""
     today, actor = china_today(), request.actor
+    if basics.is_bound and basics.has_changed():
+        draft = basics.draft(meeting.local_kind)
+        change_meeting(actor=actor, today=today, meeting=meeting, draft=draft, version=meeting.version)
     changes = read_roll(request.POST, get_roll(meeting))
     if changes:
         mark_attendance(actor=actor, today=today, meeting=meeting, changes=changes)
