@@ -36,7 +36,14 @@ def get_meeting_of_token(token: str) -> Meeting:
     link = CheckInLink.objects.select_related("meeting").filter(token=token).first()
     if link is None:
         raise NotVisible
-    return link.meeting
+    meeting = link.meeting
+    meeting.check_in_link = link
+    return meeting
+
+
+def list_topics(meeting: Meeting) -> list[str]:
+    """What is on the agenda, for the page at the door."""
+    return list(meeting.items.order_by("position", "id").values_list("topic", flat=True))
 
 
 def get_link(meeting: Meeting) -> CheckInLink | None:

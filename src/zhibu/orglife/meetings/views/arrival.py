@@ -25,9 +25,9 @@ from zhibu.orglife.meetings.queries.links import (
     find_visitor,
     get_meeting_of_token,
     list_names,
+    list_topics,
     with_mark,
 )
-from zhibu.orglife.meetings.queries.meetings import list_items
 from zhibu.roster.members.models import Person
 from zhibu.ui.pages import PageRequest, page
 
@@ -126,7 +126,7 @@ def _page_of(request: PageRequest, meeting: Meeting, row: Visitor, actor: Actor,
         "row": row,
         "form": form,
         "refusal": refusal,
-        "items": list_items(meeting),
+        "topics": list_topics(meeting),
         "shut": shut,
         "is_ahead": meeting.date > china_today(),
         "may_leave": meeting.is_open,
@@ -202,5 +202,5 @@ def _names(request: PageRequest, meeting: Meeting, refusal: Refused | None = Non
 
 
 def _done(request: PageRequest, meeting: Meeting, row: Visitor, *, may_add: bool = False) -> HttpResponse:
-    context = {"meeting": meeting, "row": row, "items": list_items(meeting), "may_add": may_add}
+    context = {"meeting": meeting, "row": row, "topics": list_topics(meeting), "may_add": may_add}
     return render(request, "orglife/meetings/arrived.html", context)
