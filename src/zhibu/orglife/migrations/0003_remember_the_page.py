@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orglife", "0001_initial"),
+        ("orglife", "0002_last_meetings"),
     ]
 
     operations = [
