@@ -12,12 +12,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
 from zhibu.common.actor import Actor
 from zhibu.common.errors import NotAllowed
+from zhibu.ui.kept import answer_signed_out
 
 P = ParamSpec("P")
 
@@ -55,7 +55,7 @@ def page(
             if right in ("public", "token"):
                 return view(cast(PageRequest, request), *args, **kwargs)
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return answer_signed_out(cast(PageRequest, request))
             if right != "signed_in" and not request.actor.may(right):  # type: ignore[attr-defined]
                 raise NotAllowed(right)
             return view(cast(PageRequest, request), *args, **kwargs)

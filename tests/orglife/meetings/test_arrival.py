@@ -20,12 +20,15 @@ from zhibu.orglife.meetings.commands.attendance import MarkChange, mark_attendan
 from zhibu.orglife.meetings.commands.checkin import (
     LINK,
     check_in,
+    close_check_in,
     door_hours,
     open_check_in,
     personal_token,
 )
+from zhibu.orglife.meetings.commands.meetings import cancel_meeting
 from zhibu.orglife.meetings.models import Attendance, CheckInLink, Meeting
 from zhibu.orglife.meetings.queries.attendance import get_roll
+from zhibu.oversight.checkup.commands import LEFT_TO_WORKER
 
 
 @pytest.fixture
@@ -144,6 +147,70 @@ def test_it_refuses_outside_the_hours_and_after_filing(hall: Hall, today: date) 
         )
 
 
+def test_a_shut_door_says_so_before_anybody_taps(open_hall: tuple[Hall, Meeting, CheckInLink]) -> None:
+    """Closed by the secretary, and opened again with the same code."""
+    hall, meeting, link = open_hall
+    close_check_in(actor=hall.secretary, today=TODAY, meeting=meeting)
+    shown = Client().get(_url(link)).content.decode()
+    assert "3月16日的这次会议签到已经结束。" in shown
+    assert "冯大山" not in shown
+    member = hall.world.client("member").get(_url(link)).content.decode()
+    assert "我到了" not in member
+    assert "我要请假" in member
+    open_check_in(actor=hall.secretary, today=TODAY, meeting=meeting)
+    assert "我到了，我是" in Client().get(_url(link)).content.decode()
+
+
+def test_a_code_of_last_month_says_so(hall: Hall, today: date) -> None:
+    """Photographed then, scanned now: which meeting it was, and what to scan instead."""
+    old = hall.call(day=date(2026, 2, 16))
+    link = open_check_in(actor=hall.secretary, today=TODAY, meeting=old)
+    shown = Client().get(_url(link)).content.decode()
+    assert "2月16日的这次会议签到已经结束。" in shown
+    assert "请扫今天会场上的" in shown
+    person = hall.world.people["member"]
+    assert "请扫今天会场上的" in Client().post(_url(link), {"person": person.public_id}).content.decode()
+    assert not Attendance.objects.filter(meeting=old).exists()
+    cancel_meeting(actor=hall.secretary, today=TODAY, meeting=old, reason="大雪")
+    assert "2月16日的这次会议已经取消。" in Client().get(_url(link)).content.decode()
+
+
+def test_a_wrong_name_is_taken_back_by_the_same_phone(open_hall: tuple[Hall, Meeting, CheckInLink]) -> None:
+    """Another phone cannot, and what the secretary marked stays."""
+    hall, meeting, link = open_hall
+    phone, person = Client(), hall.world.people["worker"]
+    phone.post(_url(link), {"person": person.public_id})
+    Client().post(_url(link), {"act": "undo"})
+    assert _mark(meeting, "worker", hall.world) is not None
+    assert "点错了" in phone.get(_url(link)).content.decode()
+    phone.post(_url(link), {"act": "undo"})
+    assert _mark(meeting, "worker", hall.world) is None
+    assert "我到了，我是" in phone.get(_url(link)).content.decode()
+    phone.post(_url(link), {"person": person.public_id})
+    change = [MarkChange(person.pk, "present")]
+    mark_attendance(actor=hall.secretary, today=TODAY, meeting=meeting, changes=change)
+    phone.post(_url(link), {"act": "undo"})
+    assert _mark(meeting, "worker", hall.world) is not None
+
+
+def test_leave_and_arrivals_wait_for_the_worker(open_hall: tuple[Hall, Meeting, CheckInLink]) -> None:
+    """The words under which they are recorded are those that the check-up leaves alone at once."""
+    hall, meeting, link = open_hall
+    hall.world.client("member").post(_url(link), {"act": "leave", "reason": "ill"})
+    Client().post(_url(link), {"person": hall.world.people["worker"].public_id})
+    token = personal_token(meeting, hall.world.people["elder"].pk)
+    Client().post(reverse("meetings:arrive_as", args=[link.token, token]), {"act": "leave", "reason": "ill"})
+    recorded = AuditEvent.objects.filter(seq__gt=_seq_of_opening()).values_list("action", flat=True)
+    assert set(recorded) == {"meetings.ask_leave", "meetings.check_in"}
+    assert set(recorded) <= LEFT_TO_WORKER
+
+
+def _seq_of_opening() -> int:
+    opened = AuditEvent.objects.filter(action="meetings.open_check_in").order_by("-seq").first()
+    assert opened is not None
+    return opened.seq
+
+
 def test_the_door_is_open_all_day_where_no_hour_is_set(hall: Hall) -> None:
     """Otherwise from two hours before to twelve hours after the beginning."""
     meeting = hall.call()
@@ -164,6 +231,9 @@ def test_a_member_asks_leave_from_home(hall: Hall, today: date) -> None:
     client.post(url, {"act": "leave", "reason": "away", "words": "看病"})
     row = next(r for r in get_roll(meeting).rows if r.name == "冯大山")
     assert row.reason_words == "外出：看病"
+    assert "能参加了，不请假" in client.get(url).content.decode()
+    client.post(url, {"act": "come"})
+    assert not Attendance.objects.filter(meeting=meeting).exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 # A change that touches more organisations than this is left to the worker.
 REFRESHED_AT_ONCE = 3
 # Bursts of self check-in are refreshed once by the worker, not once a person.
-LEFT_TO_WORKER = frozenset({"meetings.check_in", "meetings.request_leave", "access.grant"})
+LEFT_TO_WORKER = frozenset({"meetings.check_in", "meetings.ask_leave", "access.grant"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,6 +256,12 @@ def norm(norm_id: str, words: str = "") -> dict[str, Any]:
     return {"norm_id": norm_id, "words": words or _article(norm_id), "url": url}
 
 
+@register.filter
+def articles(norm_ids: list[str]) -> list[str]:
+    """Of norms that stand in the same article only the first: it is named once."""
+    return list({_article(norm_id): norm_id for norm_id in reversed(norm_ids)}.values())[::-1]
+
+
 @register.inclusion_tag("ui/components/figure.html")
 def figure(label: str, value: object, url: str = "", note: str = "") -> dict[str, Any]:
     """One big number in ``<div class="figures">``; with an address it leads to its list."""

@@ -10,6 +10,7 @@ from django.db.models import Max
 from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import Refused
+from zhibu.common.identifiers import new_public_id
 from zhibu.foundation.audit.commands import command
 from zhibu.orglife.meetings.commands.checks import allow_edit, allow_open, note
 from zhibu.orglife.meetings.models import AgendaItem, ItemConflict, Meeting, Resolution, ResolutionClosure
@@ -18,13 +19,24 @@ from zhibu.roster.members.models import Person
 
 
 @command("meetings.add_item")
-def add_item(*, actor: Actor, today: date, meeting: Meeting, topic: str, matter: str = "") -> AgendaItem:
-    """Add a matter at the end of the agenda."""
+def add_item(
+    *, actor: Actor, today: date, meeting: Meeting, topic: str, matter: str = "", public_id: str = ""
+) -> AgendaItem:
+    """Add a matter at the end of the agenda; one sent before under the same ``public_id`` stays one."""
     allow_open(actor, meeting, today)
     if not topic.strip():
         raise Refused("meetings.topic", "请写明议题。")
+    known = meeting.items.filter(public_id=public_id).first() if public_id else None
+    if known is not None:
+        return known
     last = meeting.items.aggregate(last=Max("position"))["last"] or 0
-    item = AgendaItem.objects.create(meeting=meeting, position=last + 1, topic=topic.strip(), matter=matter)
+    item = AgendaItem.objects.create(
+        public_id=public_id or new_public_id(),
+        meeting=meeting,
+        position=last + 1,
+        topic=topic.strip(),
+        matter=matter,
+    )
     note(actor, "meetings.add_item", meeting, {"item": item.pk})
     return item
 
@@ -63,22 +75,30 @@ class Saved:
 
 @command("meetings.save_text")
 def save_text(
-    *, actor: Actor, today: date, item: AgendaItem, text: str, version: int, author_name: str = ""
+    *,
+    actor: Actor,
+    today: date,
+    item: AgendaItem,
+    text: str,
+    version: int,
+    author_name: str = "",
+    page: str = "",
 ) -> Saved:
     """Save what was said on a matter. If another text was saved since ``version``, both are kept.
 
     The later text then waits beside the saved one until somebody merges them; saving on from the same
-    version goes into the same waiting text.
+    version goes into the same waiting text. ``page`` names the open page: what it saved itself, without
+    hearing the answer, is no other text.
     """
     allow_open(actor, item.meeting, today)
     text = _tidy(text)
     now = AgendaItem.objects.select_for_update().get(pk=item.pk)
     if _tidy(now.discussion) == text:
         return Saved(now.version)
-    if now.version != version:
-        return Saved(now.version, _keep_beside(actor, now, text, version, author_name))
-    now.discussion, now.version = text, version + 1
-    now.save(update_fields=["discussion", "version"])
+    if now.version != version and not (page and now.saved_from == page):
+        return Saved(now.version, _keep_beside(actor, now, text, version, author_name, page))
+    now.discussion, now.version, now.saved_from = text, now.version + 1, page
+    now.save(update_fields=["discussion", "version", "saved_from"])
     note(
         actor,
         "meetings.save_text",
@@ -88,11 +108,14 @@ def save_text(
     return Saved(now.version)
 
 
-def _keep_beside(actor: Actor, item: AgendaItem, text: str, version: int, name: str) -> ItemConflict:
+def _keep_beside(
+    actor: Actor, item: AgendaItem, text: str, version: int, name: str, page: str
+) -> ItemConflict:
     conflict, _ = ItemConflict.objects.update_or_create(
         item=item,
         made_by=actor.label,
         base_version=version,
+        saved_from=page,
         merged_at=None,
         defaults={"text": text, "made_by_name": name or "另一位同志", "made_at": utc_now()},
     )
@@ -127,46 +150,100 @@ class ResolutionDraft:
     owner_text: str = ""
     due_date: date | None = None
 
+    def is_in(self, row: Resolution) -> bool:
+        """Whether a row says the same."""
+        kept = (row.text, row.owner_id, row.owner_text, row.due_date)
+        return kept == (
+            _tidy(self.text),
+            self.owner.pk if self.owner else None,
+            self.owner_text,
+            self.due_date,
+        )
+
 
 @command("meetings.resolve")
-def add_resolution(*, actor: Actor, today: date, item: AgendaItem, draft: ResolutionDraft) -> Resolution:
-    """Write down what was resolved; with a due date it becomes a task."""
+def add_resolution(
+    *,
+    actor: Actor,
+    today: date,
+    item: AgendaItem,
+    draft: ResolutionDraft,
+    public_id: str = "",
+    page: str = "",
+) -> Resolution:
+    """Write down what was resolved; with a due date it becomes a task.
+
+    ``public_id`` is chosen by the page that sends it: sent again it is the same resolution, not a second.
+    """
     allow_open(actor, item.meeting, today)
-    if not draft.text.strip():
-        raise Refused("meetings.resolution", "请写明决议的内容。")
+    _check_draft(item.meeting, draft)
+    known = item.resolutions.filter(public_id=public_id).first() if public_id else None
+    if known is not None:
+        change_resolution(actor=actor, today=today, resolution=known, draft=draft, version=0, page=page)
+        return known
     row = Resolution.objects.create(
+        public_id=public_id or new_public_id(),
         item=item,
         text=_tidy(draft.text),
         owner=draft.owner,
         owner_text=draft.owner_text,
         due_date=draft.due_date,
         created_at=utc_now(),
+        saved_from=page,
     )
     note(actor, "meetings.resolve", item.meeting, {"item": item.pk, "resolution": row.pk})
     return row
 
 
+def _check_draft(meeting: Meeting, draft: ResolutionDraft) -> None:
+    if not draft.text.strip():
+        raise Refused("meetings.resolution", "请写明决议的内容。")
+    if draft.due_date is not None and draft.due_date < meeting.date:
+        raise Refused(
+            "meetings.due_before",
+            "决议的完成时限早于会议日期。",
+            next_step="请核对时限；当天办完的填会议当天。",
+        )
+
+
 @command("meetings.change_resolution")
 def change_resolution(
-    *, actor: Actor, today: date, resolution: Resolution, draft: ResolutionDraft, version: int
+    *,
+    actor: Actor,
+    today: date,
+    resolution: Resolution,
+    draft: ResolutionDraft,
+    version: int,
+    page: str = "",
 ) -> None:
     """Reword a resolution before the meeting is filed; refused if somebody else did since ``version``."""
     meeting = resolution.item.meeting
     allow_open(actor, meeting, today)
-    rows = Resolution.objects.filter(pk=resolution.pk, version=version)
-    if not rows.update(
-        text=_tidy(draft.text),
-        owner=draft.owner,
-        owner_text=draft.owner_text,
-        due_date=draft.due_date,
-        version=version + 1,
-    ):
+    _check_draft(meeting, draft)
+    now = Resolution.objects.select_for_update().get(pk=resolution.pk)
+    if draft.is_in(now):
+        return
+    if now.version != version and not (page and now.saved_from == page):
         raise Refused(
             "meetings.changed_meanwhile",
             "您填写的时候，别的同志改过这条决议。",
             next_step="您写的内容还在页面上，请对照现在的决议再改一次。",
         )
+    now.text, now.owner, now.owner_text = _tidy(draft.text), draft.owner, draft.owner_text
+    now.due_date, now.version, now.saved_from = draft.due_date, now.version + 1, page
+    now.save()
     note(actor, "meetings.change_resolution", meeting, {"resolution": resolution.pk})
+
+
+@command("meetings.withdraw_resolution")
+def withdraw_resolution(*, actor: Actor, today: date, resolution: Resolution) -> None:
+    """Take back a resolution that was written down by mistake, before the meeting is filed."""
+    meeting = resolution.item.meeting
+    allow_open(actor, meeting, today)
+    if ResolutionClosure.objects.filter(resolution=resolution).exists():
+        raise Refused("meetings.closed_already", "这条决议已经办结，不能撤去。")
+    note(actor, "meetings.withdraw_resolution", meeting, {"resolution": resolution.pk})
+    resolution.delete()
 
 
 @command("meetings.close_resolution")

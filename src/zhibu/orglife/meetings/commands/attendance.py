@@ -11,6 +11,7 @@ from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed, Refused
 from zhibu.foundation.audit.commands import command
 from zhibu.orglife.meetings.commands.checks import allow_edit, allow_open, note, refuse_closed
+from zhibu.orglife.meetings.commands.votes import rejudge_votes
 from zhibu.orglife.meetings.models import Attendance, MakeUp, Meeting, audience_of
 from zhibu.orglife.meetings.queries.attendance import Roll, get_roll
 from zhibu.roster.members.models import Person
@@ -42,6 +43,7 @@ def take_roll(*, actor: Actor, today: date, meeting: Meeting, changes: Sequence[
     meeting.basis, meeting.state = Meeting.Basis.EXPECTED, Meeting.State.HELD
     meeting.save(update_fields=["basis", "state"])
     roll = get_roll(meeting)
+    rejudge_votes(meeting, roll)
     note(actor, "meetings.take_roll", meeting, _counts(roll, len(changes)))
     return roll
 
@@ -57,6 +59,7 @@ def mark_attendance(*, actor: Actor, today: date, meeting: Meeting, changes: Seq
         meeting.basis, meeting.state = Meeting.Basis.LISTED, Meeting.State.HELD
         meeting.save(update_fields=["basis", "state"])
     roll = get_roll(meeting)
+    rejudge_votes(meeting, roll)
     note(actor, "meetings.mark", meeting, _counts(roll, len(changes)))
     return roll
 
@@ -141,6 +144,27 @@ def write_leave(
         },
     )
     note(actor, "meetings.ask_leave", meeting, {"person": person.pk})
+
+
+@command("meetings.withdraw_leave")
+def withdraw_leave(*, actor: Actor, today: date, meeting: Meeting, person: Person, by_link: bool) -> None:
+    """Somebody can come after all, and takes the own leave back; what the secretary marked stays."""
+    if not by_link and actor.scope.person_id != person.pk:
+        raise NotAllowed("meetings:view_own")
+    refuse_closed(meeting)
+    own = Attendance.objects.filter(
+        meeting=meeting, person=person, mark=MARKS.LEAVE, source=Attendance.Source.SELF
+    )
+    if own.delete()[0]:
+        note(actor, "meetings.withdraw_leave", meeting, {"person": person.pk})
+
+
+@command("meetings.withdraw_make_up")
+def withdraw_make_up(*, actor: Actor, today: date, meeting: Meeting, person: Person) -> None:
+    """Take back a make-up that was tapped for the wrong person or meeting."""
+    allow_edit(actor, meeting.organization, meeting.group_id, today)
+    if MakeUp.objects.filter(meeting=meeting, person=person).delete()[0]:
+        note(actor, "meetings.withdraw_make_up", meeting, {"person": person.pk})
 
 
 @command("meetings.make_up")

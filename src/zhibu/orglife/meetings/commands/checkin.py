@@ -18,7 +18,6 @@ from django.db import connection
 from zhibu.common.actor import Actor, Scope
 from zhibu.common.dates import CHINA, utc_now
 from zhibu.common.errors import NotVisible, Refused
-from zhibu.common.identifiers import new_public_id
 from zhibu.foundation.audit.commands import command, record
 from zhibu.orglife.meetings.commands.attendance import write_leave
 from zhibu.orglife.meetings.commands.checks import allow_open, note
@@ -77,9 +76,9 @@ def door_hours(meeting: Meeting) -> tuple[datetime, datetime]:
 
 @command("meetings.close_check_in")
 def close_check_in(*, actor: Actor, today: date, meeting: Meeting) -> None:
-    """Close the address; a new one gets a new token."""
+    """Close the door: the address stays and says so; opened again, codes already printed work again."""
     allow_open(actor, meeting, today)
-    CheckInLink.objects.filter(meeting=meeting).update(closes_at=utc_now(), token=new_public_id())
+    CheckInLink.objects.filter(meeting=meeting).update(closes_at=utc_now())
     note(actor, "meetings.close_check_in", meeting, {})
 
 
@@ -122,20 +121,33 @@ def check_in(*, actor: Actor, meeting: Meeting, person_id: int, source: str, now
 
 
 def refuse_arrival(meeting: Meeting, now: datetime) -> None:
-    """Refuse where nobody can arrive any more, or not yet."""
-    if not meeting.is_open:
-        raise Refused(
-            "meetings.closed_door", "这次会议的签到已经结束。", next_step="需要补登的，请告诉支部书记。"
-        )
+    """Refuse where nobody can arrive any more, or not yet; the sentence says which meeting it was."""
+    which = "{day.month}月{day.day}日的这次会议".format(day=meeting.date)
+    if meeting.state == Meeting.State.CANCELLED:
+        raise Refused("meetings.cancelled", which + "已经取消。", next_step="另行召开的，请等支部通知。")
     link: CheckInLink | None = getattr(meeting, "check_in_link", None)
     if link is not None and now < link.opens_at:
+        opens = link.opens_at.astimezone(CHINA)
         raise Refused(
-            "meetings.early", "还没有到签到时间。", next_step="会议开始前两小时起可以签到；现在可以请假。"
+            "meetings.early",
+            "还没有到签到时间。",
+            next_step="{opens.month}月{opens.day}日 {opens:%H:%M} 起可以签到。".format(opens=opens),
         )
-    if link is not None and now > link.closes_at:
-        raise Refused(
-            "meetings.closed_door", "这次会议的签到已经结束。", next_step="需要补登的，请告诉支部书记。"
-        )
+    if not meeting.is_open or (link is not None and now >= link.closes_at):
+        is_old = now.astimezone(CHINA).date() > meeting.date
+        step = "您扫的是以前的二维码，请扫今天会场上的。" if is_old else "需要补登的，请告诉支部书记。"
+        raise Refused("meetings.closed_door", which + "签到已经结束。", next_step=step)
+
+
+@command("meetings.withdraw_arrival")
+def withdraw_arrival(*, actor: Actor, meeting: Meeting, person_id: int, now: datetime) -> None:
+    """A wrong name was tapped at the door: the same phone takes it back while the door is open."""
+    refuse_arrival(meeting, now)
+    tapped = Attendance.objects.filter(
+        meeting=meeting, person=person_id, source=Attendance.Source.SCAN, mark=Attendance.MarkChoice.PRESENT
+    )
+    if tapped.delete()[0]:
+        note(actor, "meetings.withdraw_arrival", meeting, {"person": person_id})
 
 
 @dataclass(slots=True)

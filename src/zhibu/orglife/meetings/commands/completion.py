@@ -11,6 +11,7 @@ from zhibu.common.errors import NotAllowed, Refused
 from zhibu.foundation.audit.commands import command
 from zhibu.orglife.meetings.commands.checks import allow_open, note
 from zhibu.orglife.meetings.commands.meetings import index_meeting
+from zhibu.orglife.meetings.commands.votes import refuse_void_votes, refuse_voided, valid_items
 from zhibu.orglife.meetings.models import ItemConflict, Meeting, MeetingClosure, MinutesVersion
 from zhibu.orglife.meetings.queries.attendance import get_roll
 from zhibu.orglife.meetings.queries.meetings import list_items
@@ -37,6 +38,7 @@ def complete_meeting(*, actor: Actor, today: date, meeting: Meeting) -> MinutesV
             "有两位同志写的文字还没有合并。",
             next_step="请在标出的议题下对照合并，再点“完成”。",
         )
+    refuse_void_votes(meeting, get_roll(meeting), today)
     version = _keep_version(actor, today, meeting, "")
     meeting.state = Meeting.State.COMPLETED
     meeting.version += 1
@@ -56,9 +58,17 @@ def complete_meeting(*, actor: Actor, today: date, meeting: Meeting) -> MinutesV
 
 @command("meetings.correct")
 def correct_meeting(
-    *, actor: Actor, today: date, meeting: Meeting, reason: str, apply: Callable[[Meeting], None]
+    *,
+    actor: Actor,
+    today: date,
+    meeting: Meeting,
+    reason: str,
+    apply: Callable[[Meeting], None],
+    declared_void: frozenset[int] = frozenset(),
 ) -> MinutesVersion:
     """Correct a filed meeting: ``apply`` makes the changes, and a new version with the reason is kept.
+
+    ``declared_void`` are the matters whose votes the paper record itself shows as void.
 
     All in one transaction: refused changes leave everything as it was. The first version is kept before it,
     where the record came in bulk and had none.
@@ -73,7 +83,10 @@ def correct_meeting(
         _keep_version(actor, today, meeting, "")
     meeting.state = Meeting.State.HELD
     meeting.save(update_fields=["state"])
+    were_valid = valid_items(meeting)
     apply(meeting)
+    refuse_void_votes(meeting, get_roll(meeting), today)
+    refuse_voided(meeting, were_valid, declared_void)
     meeting.state = Meeting.State.COMPLETED
     meeting.version += 1
     version = _keep_version(actor, today, meeting, reason.strip())

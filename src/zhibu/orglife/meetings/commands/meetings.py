@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
@@ -71,7 +71,7 @@ def create_meeting(
 ) -> Meeting:
     """Call a meeting, or record one already held: then the day of recording is kept beside the true date."""
     allow_edit(actor, organization, draft.group.pk if draft.group else None, today)
-    _check(organization, draft)
+    _check(organization, draft, today)
     meeting = Meeting(
         organization=organization,
         state=Meeting.State.PLANNED,
@@ -92,7 +92,29 @@ def create_meeting(
     return meeting
 
 
-def _check(organization: Organization, draft: MeetingDraft) -> None:
+_AHEAD = timedelta(days=400)
+_BACK_YEARS = 20
+
+
+def _check_day(organization: Organization, draft: MeetingDraft, today: date) -> None:
+    """A year typed wrongly is found here, not in next year's check-up."""
+    founded = organization.established_date
+    if founded is not None and draft.date < founded:
+        raise Refused(
+            "meetings.before_founding",
+            "会议日期早于党组织成立的日期（{day}）。".format(day=founded.isoformat()),
+            next_step="请核对年份。",
+        )
+    if draft.date > today + _AHEAD or draft.date.year < today.year - _BACK_YEARS:
+        raise Refused(
+            "meetings.far_away",
+            "会议日期是{year}年，离今天太远。".format(year=draft.date.year),
+            next_step="请核对年份；以后的会议最早提前一年发起。",
+        )
+
+
+def _check(organization: Organization, draft: MeetingDraft, today: date) -> None:
+    _check_day(organization, draft, today)
     allowed = MAY_ALSO_COUNT_AS.get(draft.kind, ())
     wrong = [kind for kind in draft.also_counts_as if kind not in allowed]
     if wrong:
@@ -153,7 +175,7 @@ def change_meeting(*, actor: Actor, today: date, meeting: Meeting, draft: Meetin
     """Change the head of an open meeting. Raises ``Refused`` if somebody else changed it since
     ``version``."""
     allow_open(actor, meeting, today)
-    _check(meeting.organization, draft)
+    _check(meeting.organization, draft, today)
     taken = Meeting.objects.filter(pk=meeting.pk, version=version).update(version=version + 1)
     if not taken:
         raise Refused(

@@ -10,7 +10,7 @@ from zhibu.foundation.audit.commands import command, record
 from zhibu.orglife.meetings.commands.checks import allow_edit
 from zhibu.orglife.meetings.commands.meetings import MeetingDraft, Topic, create_meeting
 from zhibu.orglife.meetings.models import Meeting, MeetingKind, PlannedMeeting
-from zhibu.orglife.meetings.queries.meetings import last_habit
+from zhibu.orglife.meetings.queries.meetings import last_habit, leader_id
 from zhibu.orglife.meetings.queries.plan import propose_lines
 from zhibu.orglife.meetings.queries.suggestions import suggest_topics
 from zhibu.roster.members.models import Person
@@ -47,6 +47,15 @@ def change_line(*, actor: Actor, today: date, line: PlannedMeeting, planned_date
     """Move a line of the plan to another day, or give it a topic."""
     allow_edit(actor, line.organization, line.group_id, today)
     _refuse_held(line)
+    if not today.year - 1 <= planned_date.year <= today.year + 1:
+        raise Refused("meetings.plan_year", "拟开日期要在去年到明年之间。", next_step="请核对年份。")
+    twin = PlannedMeeting.objects.filter(
+        organization=line.organization, kind=line.kind, planned_date=planned_date, group=line.group
+    ).exclude(pk=line.pk)
+    if twin.exists():
+        raise Refused(
+            "meetings.plan_twin", "这一天已经排了一次同类会议。", next_step="请换一天，或者删去其中一次。"
+        )
     line.planned_date, line.topic, line.year = planned_date, topic.strip()[:120], planned_date.year
     line.save(update_fields=["planned_date", "topic", "year"])
     _note(actor, "meetings.change_line", line.organization, {"line": line.pk})
@@ -70,7 +79,8 @@ def hold_line(*, actor: Actor, today: date, line: PlannedMeeting) -> Meeting:
         raise Refused("meetings.talk", "谈心谈话按名单登记。", next_step="请点“登记谈话”。")
     organization = line.organization
     habit = last_habit(organization, line.kind, line.planned_date)
-    host = _person(habit.host_id)
+    leads = leader_id(line.group, line.planned_date) if line.group is not None else habit.host_id
+    host = _person(leads)
     draft = MeetingDraft(
         kind=line.kind,
         date=line.planned_date,

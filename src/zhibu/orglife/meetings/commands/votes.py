@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from zhibu.common.actor import Actor
@@ -12,7 +12,7 @@ from zhibu.foundation.audit.commands import command
 from zhibu.orglife.meetings.commands.checks import allow_open, note
 from zhibu.orglife.meetings.models import AgendaItem, Meeting, Vote
 from zhibu.orglife.meetings.norms import VOTING_KINDS, Breach, Count, Ruling, rule, voting_kind
-from zhibu.orglife.meetings.queries.attendance import get_roll
+from zhibu.orglife.meetings.queries.attendance import Roll, get_roll
 
 _ARITHMETIC = frozenset({"meetings.too_many_votes", "meetings.too_many_written"})
 
@@ -81,6 +81,75 @@ def write_vote(*, actor: Actor, today: date, item: AgendaItem, totals: VoteTotal
         {"item": item.pk, "is_valid": vote.is_valid, "is_passed": vote.is_passed, "is_late": is_late},
     )
     return vote
+
+
+@command("meetings.withdraw_vote")
+def withdraw_vote(*, actor: Actor, today: date, item: AgendaItem) -> None:
+    """Take back totals that were entered by mistake, before the meeting is filed."""
+    allow_open(actor, item.meeting, today)
+    Vote.objects.filter(item=item).delete()
+    settle_validity(item.meeting)
+    note(actor, "meetings.withdraw_vote", item.meeting, {"item": item.pk})
+
+
+def rejudge_votes(meeting: Meeting, roll: Roll) -> list[Breach]:
+    """Judge the votes again after the roll changed, so that none stays valid on an old count.
+
+    Returns what the norms forbid now. Where more voted than are present the counts of the day of entry
+    stay on the row, which is void until somebody corrects one or the other.
+    """
+    found: list[Breach] = []
+    for vote in Vote.objects.filter(item__meeting=meeting).select_related("item").order_by("item__position"):
+        count = replace(
+            roll.count,
+            yes=vote.yes,
+            no=vote.no,
+            abstain=vote.abstain,
+            written_yes=vote.written_yes,
+            written_no=vote.written_no,
+            ineligible=vote.ineligible_voters,
+        )
+        kind = voting_kind(meeting.all_kinds)
+        ruling = rule(meeting.organization, kind, vote.item.matter, meeting.date, count, vote.method)
+        found += ruling.breaches
+        if vote.yes + vote.no + vote.abstain <= count.present + count.ineligible:
+            vote.expected_voting, vote.present_voting = count.expected, count.present
+        vote.is_valid, vote.is_passed = not ruling.breaches, ruling.is_passed
+        vote.judgement, vote.clauses = ruling.sentence[:300], list(ruling.clauses)
+        vote.save()
+    settle_validity(meeting)
+    return found
+
+
+def refuse_void_votes(meeting: Meeting, roll: Roll, today: date) -> None:
+    """Before filing: a vote that breaks a norm is refused on the day and kept as void afterwards; wrong
+    sums are always refused."""
+    is_late = meeting.date < today
+    for breach in rejudge_votes(meeting, roll):
+        if breach.code in _ARITHMETIC or not is_late:
+            step = breach.next_step or "请核对到会情况和票数。"
+            step += "表决不能算数的，请清空这一项的票数再保存，就撤回了。"
+            raise Refused(breach.code, breach.message, clause=breach.clause, next_step=step)
+
+
+def refuse_voided(meeting: Meeting, were_valid: frozenset[int], declared: frozenset[int]) -> None:
+    """In a correction: a vote that was valid becomes void only where the person who corrects says so."""
+    lost = Vote.objects.filter(item__meeting=meeting, item__in=were_valid - declared, is_valid=False)
+    vote = lost.order_by("item__position").first()
+    if vote is not None:
+        raise Refused(
+            "meetings.vote_lost",
+            "照这样更正，“{topic}”的{judgement}".format(topic=vote.item.topic[:40], judgement=vote.judgement),
+            clause=vote.clauses[0] if vote.clauses else "",
+            next_step="请核对到会情况和票数；确实如此的，请在这一项勾选“按纸质记录补录，记为无效”。",
+        )
+
+
+def valid_items(meeting: Meeting) -> frozenset[int]:
+    """The matters of a meeting whose votes are valid as they stand."""
+    return frozenset(
+        Vote.objects.filter(item__meeting=meeting, is_valid=True).values_list("item_id", flat=True)
+    )
 
 
 def _refuse_time_and_place(meeting: Meeting, today: date) -> None:

@@ -11,6 +11,7 @@ from zhibu.orglife.meetings.forms.record import (
     ResolutionForm,
     TopicForm,
     read_roll,
+    shown_as,
 )
 from zhibu.orglife.meetings.forms.small import (
     CloseForm,
@@ -40,4 +41,5 @@ __all__ = [
     "people_of",
     "person_of",
     "read_roll",
+    "shown_as",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date as civil_date
 from typing import Any
 
@@ -10,7 +11,8 @@ from django import forms
 from zhibu.orglife.meetings.commands.meetings import MeetingDraft
 from zhibu.orglife.meetings.forms.people import Data, people_of, person_of
 from zhibu.orglife.meetings.models import MAY_ALSO_COUNT_AS, LocalMeetingKind, Meeting, MeetingKind
-from zhibu.orglife.meetings.queries.meetings import list_groups
+from zhibu.orglife.meetings.queries.meetings import leader_id, list_groups
+from zhibu.roster.members.models import Group, Person
 from zhibu.roster.organizations.models import Organization
 from zhibu.ui.forms import CivilDateField, TimeInput
 
@@ -31,7 +33,9 @@ class MeetingForm(forms.Form):
     )
     recorder = forms.ChoiceField(label="记录人", required=False)
     lecturer = forms.ChoiceField(label="主讲人", required=False)
-    group = forms.ChoiceField(label="党小组", required=False)
+    group = forms.ChoiceField(
+        label="党小组", required=False, error_messages={"required": "请选择是哪个党小组开会。"}
+    )
     also = forms.MultipleChoiceField(
         label="同时计作",
         required=False,
@@ -66,14 +70,21 @@ class MeetingForm(forms.Form):
         kind: str,
         day: civil_date,
         initial: dict[str, Any] | None = None,
+        only_groups: Collection[int] | None = None,
     ) -> None:
+        """``only_groups`` are the groups that somebody may call who leads groups and nothing else."""
         super().__init__(data, initial=initial)
         self.organization, self.kind = organization, kind
         people = [("", "未定"), *people_of(organization, day)]
         for name in ("host", "recorder", "lecturer"):
             self._choices(name, people)
-        groups = [(group.public_id, group.name) for group in list_groups(organization, day)]
-        self._choices("group", [("", "请选择"), *groups])
+        groups = [
+            (group.public_id, group.name)
+            for group in list_groups(organization, day)
+            if only_groups is None or group.pk in only_groups
+        ]
+        self._choices("group", groups if len(groups) == 1 else [("", "请选择"), *groups])
+        self.fields["group"].required = True
         also = MAY_ALSO_COUNT_AS.get(kind, ())
         self._choices("also", [(str(one), str(MeetingKind(one).label)) for one in also])
         if kind != MeetingKind.GROUP:
@@ -100,6 +111,11 @@ class MeetingForm(forms.Form):
         shown = {field.name for field in self.main_fields} | {"also"}
         return [self[name] for name in self.fields if name not in shown]
 
+    def _leader(self, group: Group | None) -> Person | None:
+        """A group's meeting is chaired by its leader, unless somebody else is chosen."""
+        leader = leader_id(group, self.cleaned_data["date"]) if group is not None else None
+        return Person.objects.filter(pk=leader).first() if leader is not None else None
+
     def draft(self, local_kind: LocalMeetingKind | None = None) -> MeetingDraft:
         """What was filled in."""
         data = self.cleaned_data
@@ -117,7 +133,7 @@ class MeetingForm(forms.Form):
             also_counts_as=tuple(data.get("also", ())),
             local_kind=local_kind,
             group=group,
-            host=person_of(data["host"]),
+            host=person_of(data["host"]) or self._leader(group),
             host_delegation=data["host_delegation"],
             recorder=person_of(data["recorder"]),
             lecturer=person_of(data["lecturer"]),

@@ -34,6 +34,7 @@ class ItemForm(forms.Form):
     written_no = forms.IntegerField(label="书面反对", required=False, min_value=0, widget=_NUMBER)
     method = forms.ChoiceField(label="方式", required=False, choices=Vote.Method.choices)
     as_invalid = forms.BooleanField(label="按纸质记录补录，记为无效", required=False)
+    vote_shown = forms.CharField(required=False, widget=forms.HiddenInput)
     resolution = forms.CharField(
         label="决议", required=False, widget=forms.Textarea(attrs={"rows": 2, "placeholder": "会议决定……"})
     )
@@ -55,6 +56,7 @@ class ItemForm(forms.Form):
                 name: getattr(vote, name) for name in ("yes", "no", "abstain", "written_yes", "written_no")
             }
             opening["method"] = vote.method
+        opening["vote_shown"] = shown_as(vote)
         super().__init__(data, prefix=item.public_id, initial=opening)
         self.item = item
         owner = self.fields["owner"]
@@ -62,6 +64,14 @@ class ItemForm(forms.Form):
         owner.choices = [("", "未定"), *people]
         if item.matter not in ADMISSION_MATTERS:
             del self.fields["written_yes"], self.fields["written_no"]
+
+    def clean(self) -> dict[str, Any]:
+        """Totals without those in favour are no vote, and not nothing either."""
+        data = super().clean() or {}
+        others = (data.get(name) for name in ("no", "abstain", "written_yes", "written_no"))
+        if data.get("yes") is None and "yes" not in self.errors and any(others):
+            self.add_error("yes", "请填写赞成的人数；没有人赞成的填 0。")
+        return data
 
     def totals(self) -> VoteTotals | None:
         """The vote as filled in, None where nobody filled it in."""
@@ -79,36 +89,48 @@ class ItemForm(forms.Form):
 
     def is_voted_as(self, vote: Vote | None) -> bool:
         """Whether the filled-in vote is the one recorded."""
-        totals = self.totals()
-        if totals is None or vote is None:
-            return totals is None
-        kept = (vote.method, vote.yes, vote.no, vote.abstain, vote.written_yes, vote.written_no)
-        return kept == (
-            totals.method,
-            totals.yes,
-            totals.no,
-            totals.abstain,
-            totals.written_yes,
-            totals.written_no,
-        )
+        return shown_as(self.totals()) == shown_as(vote)
 
-    def was_saved(self) -> None:
-        """Empty the box of the added resolution, so that a page shown again does not offer it twice."""
-        self.data = {**self.data, self.add_prefix("resolution"): ""}
+    @property
+    def touches_vote(self) -> bool:
+        """Whether the totals are other than the page showed."""
+        return shown_as(self.totals()) != str(self.cleaned_data["vote_shown"])
+
+    def is_vote_as_shown(self, vote: Vote | None) -> bool:
+        """Whether the recorded vote is still what the page showed: nobody else touched it."""
+        return shown_as(vote) == str(self.cleaned_data["vote_shown"])
+
+    def was_saved(self, **now: object) -> None:
+        """What a page shown again has to send from now on: the new version, an emptied box …"""
+        self.data = {
+            **dict(self.data.items()),
+            **{self.add_prefix(name): value for name, value in now.items()},
+        }
 
     def new_resolution(self) -> ResolutionDraft | None:
         """The resolution that was added, None where its box is empty."""
         data = self.cleaned_data
-        if not data["resolution"].strip():
+        if not {"resolution", "owner", "due_date"} <= data.keys() or not data["resolution"].strip():
             return None
         return ResolutionDraft(data["resolution"], person_of(data["owner"]), "", data["due_date"])
 
 
+def shown_as(vote: Vote | VoteTotals | None) -> str:
+    """The totals of a vote in one word, to be compared; empty for no vote."""
+    if vote is None:
+        return ""
+    numbers = (vote.yes, vote.no, vote.abstain, vote.written_yes, vote.written_no)
+    return "-".join([vote.method, *(str(number) for number in numbers)])
+
+
 class ResolutionForm(forms.Form):
-    """A resolution that is already written down. Prefixed by its public id."""
+    """A resolution that is already written down; emptied it is taken back. Prefixed by its public id.
+
+    ``meanwhile`` is the row as somebody else changed it while this form was being filled in.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    text = forms.CharField(label="决议", widget=forms.Textarea(attrs={"rows": 2}))
+    text = forms.CharField(label="决议", required=False, widget=forms.Textarea(attrs={"rows": 2}))
     owner = forms.ChoiceField(label="责任人", required=False)
     due_date = CivilDateField(label="完成时限", required=False)
 
@@ -121,9 +143,19 @@ class ResolutionForm(forms.Form):
         }
         super().__init__(data, prefix=resolution.public_id, initial=opening)
         self.resolution = resolution
+        self.meanwhile: Resolution | None = None
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ChoiceField)
         owner.choices = [("", "未定"), *people]
+
+    def follow(self, *, is_saved: bool) -> None:
+        """Go on from the row as it is now. What somebody else made of it meanwhile is shown beside the typed
+        words; sent again those stand."""
+        self.resolution.refresh_from_db()
+        if self.resolution.version == self.cleaned_data["version"]:
+            return
+        self.meanwhile = None if is_saved else self.resolution
+        self.data = {**dict(self.data.items()), self.add_prefix("version"): self.resolution.version}
 
     def draft(self) -> ResolutionDraft:
         """What was filled in."""
@@ -166,7 +198,12 @@ def read_roll(data: Mapping[str, Any], roll: Roll) -> list[MarkChange]:
 class TopicForm(forms.Form):
     """One more matter for the agenda."""
 
-    new_topic = forms.CharField(label="再加一项议题", required=False, max_length=200)
+    new_topic = forms.CharField(
+        label="再加一项议题",
+        required=False,
+        max_length=200,
+        error_messages={"max_length": "议题请写在 200 字以内，详细内容写进发言要点。"},
+    )
     new_matter = forms.ChoiceField(
         label="事项种类", required=False, choices=[("", "不需表决"), *Matter.choices]
     )

@@ -29,7 +29,8 @@ class Matter(models.TextChoices):
 
 
 class AgendaItem(models.Model):
-    """One matter on the agenda, with what was said. ``version`` counts the saves of the text."""
+    """One matter on the agenda, with what was said. ``version`` counts the saves of the text, ``saved_from``
+    names the open page that saved last: the same page never contradicts itself."""
 
     public_id = models.CharField("编号", max_length=32, unique=True, default=new_public_id)
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items", verbose_name="会议")
@@ -38,6 +39,7 @@ class AgendaItem(models.Model):
     matter = models.CharField("事项种类", max_length=40, blank=True, choices=Matter.choices)
     discussion = models.TextField("发言要点", blank=True)
     version = models.PositiveIntegerField("修改次数", default=1)
+    saved_from = models.CharField("保存自页面", max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "meetings_agenda_item"
@@ -61,6 +63,7 @@ class ItemConflict(models.Model):
     text = models.TextField("另存的文字")
     made_by = models.CharField("作者", max_length=64)
     made_by_name = models.CharField("作者姓名", max_length=64)
+    saved_from = models.CharField("保存自页面", max_length=64, blank=True, default="", db_default="")
     made_at = models.DateTimeField("时间")
     merged_by = models.CharField("合并人", max_length=64, blank=True)
     merged_at = models.DateTimeField("合并时间", null=True, blank=True)
@@ -71,7 +74,7 @@ class ItemConflict(models.Model):
         ordering = ["item", "made_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["item", "made_by", "base_version"],
+                fields=["item", "made_by", "base_version", "saved_from"],
                 condition=Q(merged_at__isnull=True),
                 name="meetings_item_conflict_once",
             ),
@@ -137,6 +140,7 @@ class Resolution(models.Model):
     due_date = models.DateField("完成时限", null=True, blank=True)
     created_at = models.DateTimeField("登记时间")
     version = models.PositiveIntegerField("修改次数", default=1)
+    saved_from = models.CharField("保存自页面", max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "meetings_resolution"

@@ -32,11 +32,18 @@ class Visitor:
 
 
 def get_meeting_of_token(token: str) -> Meeting:
-    """The meeting behind an address; raises ``NotVisible`` for an unknown or replaced one."""
+    """The meeting behind an address; raises ``NotVisible`` for an unknown one."""
     link = CheckInLink.objects.select_related("meeting").filter(token=token).first()
-    if link is None or link.meeting.state == Meeting.State.CANCELLED:
+    if link is None:
         raise NotVisible
-    return link.meeting
+    meeting = link.meeting
+    meeting.check_in_link = link
+    return meeting
+
+
+def list_topics(meeting: Meeting) -> list[str]:
+    """What is on the agenda, for the page at the door."""
+    return list(meeting.items.order_by("position", "id").values_list("topic", flat=True))
 
 
 def get_link(meeting: Meeting) -> CheckInLink | None:
@@ -59,7 +66,7 @@ def list_names(meeting: Meeting) -> list[Visitor]:
     """Those who may arrive and have not yet: who is in already is not shown at the door."""
     arrived = Attendance.objects.filter(meeting=meeting, mark=Attendance.MarkChoice.PRESENT)
     people = Person.objects.filter(spells__in=_spells(meeting)).exclude(pk__in=arrived.values("person"))
-    rows = people.distinct().order_by("name", "alias", "pk").values_list("pk", "public_id", "name", "alias")
+    rows = people.distinct().order_by("sort_name", "pk").values_list("pk", "public_id", "name", "alias")
     return [Visitor(pk, public_id, _shown(name, alias)) for pk, public_id, name, alias in rows]
 
 

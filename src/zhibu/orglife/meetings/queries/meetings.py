@@ -117,6 +117,14 @@ def list_upcoming(organization: Organization, *, today: date, limit: int = 10) -
     return list(rows.order_by("date", "id")[:limit])
 
 
+def list_open(organization: Organization, kind: str) -> list[Meeting]:
+    """The meetings of a kind that were called and are not filed yet: another one is rarely meant."""
+    is_open = Meeting.objects.filter(
+        organization=organization, kind=kind, state__in=[Meeting.State.PLANNED, Meeting.State.HELD]
+    )
+    return list(is_open.select_related("local_kind", "group").order_by("date", "id")[:5])
+
+
 def list_invitations(organization_ids: list[int], *, today: date) -> list[Meeting]:
     """The meetings of these organisations that a member may still come to, ask leave from or arrive at."""
     rows = Meeting.objects.filter(
@@ -176,6 +184,12 @@ def list_led_groups(person_id: int | None, day: date) -> list[int]:
         return []
     held = _running(Office.objects.filter(person_id=person_id, role=Office.Role.GROUP_LEADER), day)
     return [group for group in held.values_list("group_id", flat=True) if group is not None]
+
+
+def leader_id(group: Group, day: date) -> int | None:
+    """Who leads a group on a day; None where nobody does."""
+    held = _running(Office.objects.filter(role=Office.Role.GROUP_LEADER, group=group), day)
+    return held.values_list("person_id", flat=True).first()
 
 
 def _running(offices: QuerySet[Office], day: date) -> QuerySet[Office]:

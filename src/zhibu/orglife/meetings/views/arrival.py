@@ -9,8 +9,15 @@ from django.urls import reverse
 from zhibu.common.actor import Actor
 from zhibu.common.dates import china_today, utc_now
 from zhibu.common.errors import NotVisible, Refused
-from zhibu.orglife.meetings.commands.attendance import ask_leave
-from zhibu.orglife.meetings.commands.checkin import LINK, ask_leave_by_link, check_in, person_of_token
+from zhibu.orglife.meetings.commands.attendance import ask_leave, withdraw_leave
+from zhibu.orglife.meetings.commands.checkin import (
+    LINK,
+    ask_leave_by_link,
+    check_in,
+    person_of_token,
+    refuse_arrival,
+    withdraw_arrival,
+)
 from zhibu.orglife.meetings.forms import LeaveForm
 from zhibu.orglife.meetings.models import Attendance, Meeting
 from zhibu.orglife.meetings.queries.links import (
@@ -18,9 +25,9 @@ from zhibu.orglife.meetings.queries.links import (
     find_visitor,
     get_meeting_of_token,
     list_names,
+    list_topics,
     with_mark,
 )
-from zhibu.orglife.meetings.queries.meetings import list_items
 from zhibu.roster.members.models import Person
 from zhibu.ui.pages import PageRequest, page
 
@@ -29,18 +36,46 @@ from zhibu.ui.pages import PageRequest, page
 def arrive(request: PageRequest, token: str) -> HttpResponse:
     """The address behind the meeting's QR code: whoever is signed in is known, others choose their name."""
     meeting = get_meeting_of_token(token)
+    shut = _shut(meeting)
     own_id = request.actor.scope.person_id
     own = find_visitor(meeting, person_id=own_id) if own_id else None
     if own is not None:
         return _page_of(request, meeting, own, request.actor, Attendance.Source.SELF)
+    arrived = request.get_signed_cookie(_cookie(meeting), default="", salt=token) or ""
+    if request.method == "POST" and request.POST.get("act") == "undo" and arrived.isdigit():
+        return _undo(request, meeting, int(arrived))
     if request.method == "POST":
         return _arrive_by_name(request, meeting)
-    arrived = request.get_signed_cookie(_cookie(meeting), default="", salt=token) or ""
     row = find_visitor(meeting, person_id=int(arrived)) if arrived.isdigit() else None
     row = with_mark(meeting, row) if row is not None else None
     if row is not None and row.mark == Attendance.MarkChoice.PRESENT and "another" not in request.GET:
         return _done(request, meeting, row, may_add=True)
-    return _names(request, meeting)
+    return _closed(request, meeting, shut) if shut is not None else _names(request, meeting)
+
+
+def _shut(meeting: Meeting) -> Refused | None:
+    """Why nobody can arrive at this moment, None while the door is open."""
+    try:
+        refuse_arrival(meeting, utc_now())
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def _closed(request: PageRequest, meeting: Meeting, shut: Refused) -> HttpResponse:
+    return render(request, "orglife/meetings/arrive_closed.html", {"meeting": meeting, "refusal": shut})
+
+
+def _undo(request: PageRequest, meeting: Meeting, person_id: int) -> HttpResponse:
+    """Take back the name tapped last on this phone."""
+    try:
+        withdraw_arrival(actor=LINK, meeting=meeting, person_id=person_id, now=utc_now())
+    except Refused as refusal:
+        return _closed(request, meeting, refusal)
+    token = meeting.check_in_link.token
+    response = redirect(reverse("meetings:arrive", args=[token]))
+    response.delete_cookie(_cookie(meeting), path=reverse("meetings:arrive", args=[token]), samesite="Lax")
+    return response
 
 
 @page(right="token", methods=("GET", "HEAD", "POST"))
@@ -74,6 +109,9 @@ def _page_of(request: PageRequest, meeting: Meeting, row: Visitor, actor: Actor,
                 if form.is_valid():
                     _leave(actor, meeting, row, form)
                     return redirect(request.path)
+            elif request.POST.get("act") == "come":
+                _come(actor, meeting, row)
+                return redirect(request.path)
             else:
                 check_in(actor=actor, meeting=meeting, person_id=row.person_id, source=source, now=utc_now())
                 return redirect(request.path)
@@ -82,14 +120,24 @@ def _page_of(request: PageRequest, meeting: Meeting, row: Visitor, actor: Actor,
     row = with_mark(meeting, row)
     if row.mark == Attendance.MarkChoice.PRESENT:
         return _done(request, meeting, row)
+    shut = _shut(meeting)
     context = {
         "meeting": meeting,
         "row": row,
         "form": form,
         "refusal": refusal,
+        "topics": list_topics(meeting),
+        "shut": shut,
         "is_ahead": meeting.date > china_today(),
+        "may_leave": meeting.is_open,
     }
     return render(request, "orglife/meetings/arrive.html", context, status=409 if refusal else 200)
+
+
+def _come(actor: Actor, meeting: Meeting, row: Visitor) -> None:
+    """The leave is taken back."""
+    person = Person.objects.get(pk=row.person_id)
+    withdraw_leave(actor=actor, today=china_today(), meeting=meeting, person=person, by_link=actor is LINK)
 
 
 def _leave(actor: Actor, meeting: Meeting, row: Visitor, form: LeaveForm) -> None:
@@ -154,5 +202,5 @@ def _names(request: PageRequest, meeting: Meeting, refusal: Refused | None = Non
 
 
 def _done(request: PageRequest, meeting: Meeting, row: Visitor, *, may_add: bool = False) -> HttpResponse:
-    context = {"meeting": meeting, "row": row, "items": list_items(meeting), "may_add": may_add}
+    context = {"meeting": meeting, "row": row, "topics": list_topics(meeting), "may_add": may_add}
     return render(request, "orglife/meetings/arrived.html", context)

@@ -20,9 +20,11 @@ from zhibu.orglife.meetings.models import Meeting, MeetingKind, PlannedMeeting
 from zhibu.orglife.meetings.queries.meetings import (
     MeetingFilter,
     last_habit,
+    list_groups,
     list_led_groups,
     list_local_kinds,
     list_meetings,
+    list_open,
     may_edit,
 )
 from zhibu.orglife.meetings.queries.plan import get_line
@@ -138,6 +140,11 @@ def add(request: PageRequest) -> HttpResponse:
     kind = line.kind if line else request.GET.get("kind", "") or request.POST.get("kind", "")
     if not _may_add(request, organization, today):
         require(request.actor, "meetings:edit", organization.path)
+    led = _only_groups(request, organization, today)
+    if led is not None and not kind:
+        kind = MeetingKind.GROUP
+    if led is not None and kind != MeetingKind.GROUP:
+        require(request.actor, "meetings:edit", organization.path)
     if kind == MeetingKind.TALK:
         return redirect("{url}?org={org}".format(url=reverse("meetings:talk"), org=organization.public_id))
     if kind not in MeetingKind.values:
@@ -146,7 +153,11 @@ def add(request: PageRequest) -> HttpResponse:
         return _create(request, organization, kind, line, today)
     day = line.planned_date if line and line.planned_date >= today else today
     form = MeetingForm(
-        organization=organization, kind=kind, day=today, initial=_opening(organization, kind, line, day)
+        organization=organization,
+        kind=kind,
+        day=today,
+        initial=_opening(organization, kind, line, day),
+        only_groups=led,
     )
     return _add_page(request, organization, kind, line, form, suggest_topics(organization, kind, day))
 
@@ -156,13 +167,35 @@ def _may_add(request: PageRequest, organization: Organization, today: date) -> b
     return may_edit(request.actor, organization, groups[0] if groups else None, today)
 
 
+def _only_groups(request: PageRequest, organization: Organization, today: date) -> list[int] | None:
+    """The groups that somebody leads who may call nothing else here; None for who may call every meeting."""
+    if request.actor.may("meetings:edit", organization.path):
+        return None
+    return list_led_groups(request.actor.scope.person_id, today)
+
+
 def _choose_kind(request: PageRequest, organization: Organization) -> HttpResponse:
     context = {
         "org": organization,
-        "kinds": MeetingKind.choices,
+        "kinds": [
+            (kind, label) for kind, label in MeetingKind.choices if kind not in _not_here(organization)
+        ],
         "local_kinds": list_local_kinds(organization),
+        "may_add_kinds": request.actor.may("meetings:complete", organization.path),
     }
     return render(request, "orglife/meetings/choose_kind.html", context)
+
+
+def _not_here(organization: Organization) -> set[str]:
+    """The kinds that this organisation cannot hold: a committee's own, or without a committee or groups."""
+    absent = set[str]()
+    if organization.kind == OrgKind.BRANCH:
+        absent.add(MeetingKind.COMMITTEE_STUDY)
+        if not organization.has_committee:
+            absent.add(MeetingKind.COMMITTEE)
+    if not list_groups(organization, china_today()).exists():
+        absent.add(MeetingKind.GROUP)
+    return absent
 
 
 def _opening(
@@ -176,7 +209,7 @@ def _opening(
         "date": day,
         "start_time": habit.start_time,
         "place": habit.place,
-        "host": host.public_id if host else "",
+        "host": host.public_id if host and kind != MeetingKind.GROUP else "",
         "recorder": recorder.public_id if recorder else "",
         "lecturer": host.public_id if host and kind in (MeetingKind.LECTURE, MeetingKind.REPORT) else "",
         "also": line.also_counts_as if line else [],
@@ -206,6 +239,8 @@ def _add_page(
         "line": line,
         "form": form,
         "topics": topics,
+        "has_due": any(one.is_due for one in suggestions),
+        "already": list_open(organization, kind),
         "own_topics": request.POST.get("own_topics", line.topic if line else ""),
         "local": request.GET.get("local", "") or request.POST.get("local", ""),
         "refusal": refusal,
@@ -217,8 +252,11 @@ def _add_page(
 def _create(
     request: PageRequest, organization: Organization, kind: str, line: PlannedMeeting | None, today: date
 ) -> HttpResponse:
-    form = MeetingForm(request.POST, organization=organization, kind=kind, day=today)
+    led = _only_groups(request, organization, today)
+    form = MeetingForm(request.POST, organization=organization, kind=kind, day=today, only_groups=led)
     suggestions = suggest_topics(organization, kind, today)
+    if _long_topics(request):
+        form.add_error(None, _TOO_LONG.format(topic=_long_topics(request)[0][:20]))
     if not form.is_valid():
         return _add_page(request, organization, kind, line, form, suggestions)
     local = next(
@@ -245,18 +283,36 @@ def _create(
             key=request.POST.get("submission_key", ""),
             actor=request.actor,
             act=act,
-            result_url=lambda meeting: reverse("meetings:meeting", args=[meeting.public_id]),
+            result_url=lambda meeting: _landing(request, meeting, today),
         )
     except Refused as refusal:
         return _add_page(request, organization, kind, line, form, suggestions, refusal)
     return redirect(url)
 
 
+def _landing(request: PageRequest, meeting: Meeting, today: date) -> str:
+    """Where a new meeting leads: to the notice while there is time to tell people, else to the record."""
+    is_ahead = request.POST.get("act") == "notify" and meeting.date > today
+    return reverse("meetings:notice" if is_ahead else "meetings:meeting", args=[meeting.public_id])
+
+
+_TOPIC_LENGTH = 200
+_TOO_LONG = "议题“{topic}……”太长，请写在 200 字以内；详细内容可以写进会议页的发言要点。"
+
+
+def _own_topics(request: PageRequest) -> list[str]:
+    lines = (line.strip() for line in request.POST.get("own_topics", "").splitlines())
+    return [line for line in lines if line]
+
+
+def _long_topics(request: PageRequest) -> list[str]:
+    return [topic for topic in _own_topics(request) if len(topic) > _TOPIC_LENGTH]
+
+
 def _topics(request: PageRequest, suggestions: list[Suggestion]) -> list[Topic]:
     ticked = set(request.POST.getlist("topics"))
     chosen = [Topic(one.text, one.matter) for place, one in enumerate(suggestions) if str(place) in ticked]
-    own = [line.strip() for line in request.POST.get("own_topics", "").splitlines()]
-    return [*chosen, *(Topic(line[:200]) for line in own if line)]
+    return [*chosen, *(Topic(topic) for topic in _own_topics(request))]
 
 
 @page(right="meetings:edit", methods=("GET", "HEAD", "POST"))

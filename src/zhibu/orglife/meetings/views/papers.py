@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from zhibu.common.dates import CHINA, china_today
+from zhibu.common.dates import CHINA, china_today, utc_now
 from zhibu.common.errors import NotVisible
 from zhibu.foundation.documents.codes import code_modules
 from zhibu.foundation.documents.docx import render_docx
@@ -19,7 +19,7 @@ from zhibu.foundation.documents.fonts import FaceReport, font_report
 from zhibu.foundation.documents.papers import Paper
 from zhibu.foundation.documents.pdf import missing_characters, render_pdf
 from zhibu.foundation.documents.queries import current_fonts
-from zhibu.orglife.meetings.commands.checkin import open_check_in, personal_token
+from zhibu.orglife.meetings.commands.checkin import close_check_in, open_check_in, personal_token
 from zhibu.orglife.meetings.commands.meetings import send_notice
 from zhibu.orglife.meetings.commands.papers import PaperFile, file_papers
 from zhibu.orglife.meetings.models import Meeting, MinutesVersion
@@ -237,6 +237,8 @@ def notice(request: PageRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("act") == "open":
             open_check_in(actor=request.actor, today=china_today(), meeting=meeting)
+        elif request.POST.get("act") == "close":
+            close_check_in(actor=request.actor, today=china_today(), meeting=meeting)
         else:
             send_notice(actor=request.actor, today=china_today(), meeting=meeting)
         return redirect("meetings:notice", meeting.public_id)
@@ -247,6 +249,7 @@ def notice(request: PageRequest, public_id: str) -> HttpResponse:
         "roll": get_roll(meeting),
         "url": url,
         "link": get_link(meeting),
+        "now": utc_now(),
         "code": code_path(url) if url else None,
     }
     return render(request, "orglife/meetings/notice.html", context)

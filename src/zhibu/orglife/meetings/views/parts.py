@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from zhibu.common.dates import china_today
+from zhibu.common.dates import china_today, utc_now
 from zhibu.common.errors import NotVisible, Refused
 from zhibu.orglife.meetings.commands.agenda import (
     add_resolution,
@@ -15,6 +15,7 @@ from zhibu.orglife.meetings.commands.agenda import (
     merge_text,
     remove_item,
     save_text,
+    withdraw_resolution,
 )
 from zhibu.orglife.meetings.commands.attendance import mark_attendance
 from zhibu.orglife.meetings.commands.completion import correct_meeting
@@ -34,23 +35,41 @@ from zhibu.orglife.meetings.models import AgendaItem, ItemConflict, Meeting
 from zhibu.orglife.meetings.norms import VOTING_KINDS
 from zhibu.orglife.meetings.queries.attendance import get_roll
 from zhibu.orglife.meetings.queries.meetings import list_items, vote_of
-from zhibu.orglife.meetings.views.meeting import quorum_line
+from zhibu.orglife.meetings.views.meeting import quorum_context
 from zhibu.orglife.meetings.views.papers import store_papers
-from zhibu.orglife.meetings.views.places import author_name, load, load_for_work
+from zhibu.orglife.meetings.views.places import load, load_for_work
+from zhibu.orglife.meetings.views.saving import read_sent, save_words
 from zhibu.ui.pages import PageRequest, page, require
 
 
 @page(right="meetings:view", methods=("POST",))
 def mark(request: PageRequest, public_id: str) -> HttpResponse:
-    """Some marks changed on the roll; answers with the quorum line."""
+    """Some marks changed on the roll; answers with the quorum line and with what the marks now stand at."""
     found = load_for_work(request, public_id)
-    changes = read_roll(request.POST, get_roll(found))
-    roll = None
+    before = get_roll(found)
+    changes = read_roll(request.POST, before)
+    roll, refusal = before, None
     if changes:
-        roll = mark_attendance(actor=request.actor, today=china_today(), meeting=found, changes=changes)
+        try:
+            roll = mark_attendance(actor=request.actor, today=china_today(), meeting=found, changes=changes)
+        except Refused as caught:
+            refusal = caught
     if not request.htmx:
+        if refusal is not None:
+            raise refusal
         return redirect("meetings:meeting", found.public_id)
-    return quorum_line(request, found, roll)
+    touched = {change.person_id for change in changes}
+    context = {
+        "rows": [row for row in roll.rows if row.person_id in touched],
+        "items": [item for item in list_items(found) if vote_of(item) is not None],
+        "refusal": refusal,
+    }
+    return render(request, "orglife/meetings/_marked.html", quorum_context(found, roll) | context)
+
+
+def _number(text: str) -> int:
+    """A number that a page carried along, 0 where somebody made it into something else."""
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _item(found: Meeting, item_id: str) -> AgendaItem:
@@ -63,26 +82,36 @@ def _item(found: Meeting, item_id: str) -> AgendaItem:
 
 @page(right="meetings:view", methods=("POST",))
 def text(request: PageRequest, public_id: str, item_id: str) -> HttpResponse:
-    """A text saved while it is typed; the answer carries the new version, or says that another text waits."""
+    """What was said and resolved on one matter, saved while it is typed; the answer carries the new version,
+    or says that another text waits, or why it could not be kept."""
     found = load_for_work(request, public_id)
-    item = _item(found, item_id)
-    form = ItemForm(request.POST, item=item, people=[])
-    form.is_valid()
-    if "version" not in form.cleaned_data:
+    item = next((one for one in list_items(found) if one.public_id == item_id), None)
+    if item is None:
+        raise NotVisible
+    item.meeting = found
+    sent = read_sent(request, found, [item])
+    form = sent.forms.get(item.public_id)
+    if form is None:
         return HttpResponse(status=400)
-    saved = save_text(
-        actor=request.actor,
-        today=china_today(),
-        item=item,
-        text=form.cleaned_data.get("discussion", ""),
-        version=form.cleaned_data["version"],
-        author_name=author_name(request),
-    )
+    save_words(sent, form)
     if not request.htmx:
         return redirect("meetings:meeting", found.public_id)
-    shown = form.cleaned_data["version"] if saved.conflict else saved.version
-    context = {"meeting": found, "item": item, "version": shown, "conflict": saved.conflict}
+    context = {
+        "meeting": found,
+        "item": item,
+        "version": form["version"].value(),
+        "conflict": sent.conflicts[0] if sent.conflicts else None,
+        "refusal": sent.refusals[0] if sent.refusals else None,
+        "now": utc_now(),
+    }
     return render(request, "orglife/meetings/_saved.html", context)
+
+
+def _both(saved: str, other: str) -> str:
+    """Every line of both texts, what both hold only once."""
+    lines = saved.splitlines()
+    lines += [line for line in other.splitlines() if line.strip() and line not in lines]
+    return "\n".join(lines).strip()
 
 
 @page(right="meetings:view", methods=("GET", "HEAD", "POST"))
@@ -96,15 +125,18 @@ def merge(request: PageRequest, public_id: str, item_id: str, conflict_id: str) 
     conflict.item = item
     typed = request.POST.get("text", "")
     if request.method == "POST":
-        version = int(request.POST.get("version", "0") or 0)
         saved = merge_text(
-            actor=request.actor, today=china_today(), conflict=conflict, text=typed, version=version
+            actor=request.actor,
+            today=china_today(),
+            conflict=conflict,
+            text=typed,
+            version=_number(request.POST.get("version", "")),
         )
         if saved.conflict is None:
             return redirect("meetings:meeting", found.public_id)
         item = _item(found, item_id)
-    both = "\n".join(part for part in (item.discussion, conflict.text) if part.strip())
-    context = {"meeting": found, "item": item, "conflict": conflict, "text": typed or both}
+    text = typed or _both(item.discussion, conflict.text)
+    context = {"meeting": found, "item": item, "conflict": conflict, "text": text}
     return render(request, "orglife/meetings/merge.html", context)
 
 
@@ -113,23 +145,32 @@ def change_topic(request: PageRequest, public_id: str, item_id: str) -> HttpResp
     """Reword a matter, say what kind it is, or take it off."""
     found = load_for_work(request, public_id)
     item = _item(found, item_id)
-    form = TopicForm(request.POST or None, initial={"new_topic": item.topic, "new_matter": item.matter})
+    is_typed = request.method == "POST" and request.POST.get("act") != "remove"
+    form = TopicForm(
+        request.POST if is_typed else None, initial={"new_topic": item.topic, "new_matter": item.matter}
+    )
     form.fields["new_topic"].label = "议题"
     form.fields["new_topic"].required = True
-    if request.method == "POST" and request.POST.get("act") == "remove":
-        remove_item(actor=request.actor, today=china_today(), item=item)
-        return redirect("meetings:meeting", found.public_id)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        change_item(
-            actor=request.actor,
-            today=china_today(),
-            item=item,
-            topic=data["new_topic"],
-            matter=data["new_matter"],
-        )
-        return redirect("meetings:meeting", found.public_id)
-    return render(request, "orglife/meetings/topic.html", {"meeting": found, "item": item, "form": form})
+    refusal = None
+    if request.method == "POST":
+        try:
+            if request.POST.get("act") == "remove":
+                remove_item(actor=request.actor, today=china_today(), item=item)
+                return redirect("meetings:meeting", found.public_id)
+            if form.is_valid():
+                data = form.cleaned_data
+                change_item(
+                    actor=request.actor,
+                    today=china_today(),
+                    item=item,
+                    topic=data["new_topic"],
+                    matter=data["new_matter"],
+                )
+                return redirect("meetings:meeting", found.public_id)
+        except Refused as caught:
+            refusal = caught
+    context = {"meeting": found, "item": item, "form": form, "refusal": refusal}
+    return render(request, "orglife/meetings/topic.html", context, status=409 if refusal else 200)
 
 
 @page(right="meetings:view", methods=("GET", "HEAD", "POST"))
@@ -151,7 +192,7 @@ def head(request: PageRequest, public_id: str) -> HttpResponse:
                 today=china_today(),
                 meeting=found,
                 draft=form.draft(found.local_kind),
-                version=int(request.POST.get("version", "0") or 0),
+                version=_number(request.POST.get("version", "")),
             )
         except Refused as caught:
             refusal = caught
@@ -194,16 +235,18 @@ def correct(request: PageRequest, public_id: str) -> HttpResponse:
         [ResolutionForm(data, resolution=row, people=people) for row in item.resolutions.all()]
         for item in items
     ]
-    reason = ReasonForm(data)
+    reason, basics = ReasonForm(data), _basics(request, found)
     refusal = None
-    if request.method == "POST" and all([reason.is_valid(), *(form.is_valid() for form in forms)]):
+    every = [reason, basics, *forms, *(one for rows in resolutions for one in rows)]
+    if request.method == "POST" and not any(form.errors for form in every):
         try:
             correct_meeting(
                 actor=request.actor,
                 today=china_today(),
                 meeting=found,
                 reason=reason.cleaned_data["reason"],
-                apply=lambda meeting: _apply(request, meeting, forms, resolutions),
+                apply=lambda meeting: _apply(request, meeting, basics, forms, resolutions),
+                declared_void=frozenset(f.item.pk for f in forms if f.cleaned_data["as_invalid"]),
             )
         except Refused as caught:
             refusal = caught
@@ -217,21 +260,43 @@ def correct(request: PageRequest, public_id: str) -> HttpResponse:
         "cards": [(form.item, form, form_rows) for form, form_rows in zip(forms, resolutions, strict=True)],
         "votes_here": any(kind in VOTING_KINDS for kind in found.all_kinds),
         "reason": reason,
+        "basics": basics,
         "refusal": refusal,
     }
     return render(request, "orglife/meetings/correct.html", context, status=409 if refusal else 200)
 
 
+def _basics(request: PageRequest, found: Meeting) -> MeetingForm:
+    """Time, place and people of the filed meeting, which may have been filed wrongly too."""
+    return MeetingForm(
+        request.POST if "date" in request.POST else None,
+        organization=found.organization,
+        kind=found.kind,
+        day=found.date,
+        initial=head_of(found),
+    )
+
+
 def _apply(
-    request: PageRequest, meeting: Meeting, forms: list[ItemForm], resolutions: list[list[ResolutionForm]]
+    request: PageRequest,
+    meeting: Meeting,
+    basics: MeetingForm,
+    forms: list[ItemForm],
+    resolutions: list[list[ResolutionForm]],
 ) -> None:
     """The changes of a correction, inside its transaction."""
     today, actor = china_today(), request.actor
+    if basics.is_bound and basics.has_changed():
+        draft = basics.draft(meeting.local_kind)
+        change_meeting(actor=actor, today=today, meeting=meeting, draft=draft, version=meeting.version)
     changes = read_roll(request.POST, get_roll(meeting))
     if changes:
         mark_attendance(actor=actor, today=today, meeting=meeting, changes=changes)
-    for one in (one for rows in resolutions for one in rows if one.is_valid() and one.has_changed()):
+    for one in (one for rows in resolutions for one in rows if one.has_changed()):
         one.resolution.item.meeting = meeting
+        if not one.cleaned_data["text"].strip():
+            withdraw_resolution(actor=actor, today=today, resolution=one.resolution)
+            continue
         change_resolution(
             actor=actor,
             today=today,

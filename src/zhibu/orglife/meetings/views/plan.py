@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from zhibu.common.dates import china_today
-from zhibu.common.errors import NotVisible
+from zhibu.common.errors import NotVisible, Refused
 from zhibu.foundation.audit.commands import submit_once
 from zhibu.orglife.meetings.commands.agenda import close_resolution
-from zhibu.orglife.meetings.commands.attendance import record_make_up
+from zhibu.orglife.meetings.commands.attendance import record_make_up, withdraw_make_up
 from zhibu.orglife.meetings.commands.kinds import add_local_kind, retire_local_kind
 from zhibu.orglife.meetings.commands.planning import change_line, drop_line, hold_line, make_plan
 from zhibu.orglife.meetings.forms import CloseForm, LocalKindForm, MakeUpForm, person_of
-from zhibu.orglife.meetings.models import LocalMeetingKind, MeetingKind
+from zhibu.orglife.meetings.models import LocalMeetingKind, MakeUp, MeetingKind, PlannedMeeting
 from zhibu.orglife.meetings.queries.meetings import get_meeting, may_edit
 from zhibu.orglife.meetings.queries.papers import plan_of
 from zhibu.orglife.meetings.queries.plan import get_line, list_lines
@@ -22,6 +24,7 @@ from zhibu.orglife.meetings.queries.tasks import get_resolution, list_made_up, l
 from zhibu.orglife.meetings.views.lists import section_tabs
 from zhibu.orglife.meetings.views.papers import FORMATS, paper_file, render_paper
 from zhibu.orglife.meetings.views.places import work_organization
+from zhibu.roster.members.models import Person
 from zhibu.roster.organizations.models import Organization
 from zhibu.ui.forms import CivilDateField
 from zhibu.ui.listing import Column, list_page
@@ -36,22 +39,43 @@ def _organization(request: PageRequest, right: str = "meetings:view") -> Organiz
     return organization
 
 
+def _year(asked: str) -> int:
+    """The year asked for, this one where that is none."""
+    is_year = asked.isascii() and asked.isdigit() and len(asked) == 4
+    return min(max(int(asked), 2000), 2100) if is_year else china_today().year
+
+
 @page(right="meetings:view")
 def plan(request: PageRequest) -> HttpResponse:
     """What is to be held in the year, from what is due."""
-    organization, today = _organization(request), china_today()
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and len(asked) == 4 else today.year
+    organization = _organization(request)
+    return _plan_page(request, organization, _year(request.GET.get("year", "")))
+
+
+def _plan_page(
+    request: PageRequest,
+    organization: Organization,
+    year: int,
+    refusal: Refused | None = None,
+    line: str = "",
+) -> HttpResponse:
+    """The plan; after a refusal with what was typed for one ``line``."""
+    today = china_today()
+    lines = list_lines(organization, year)
     context = {
         "org": organization,
         "year": year,
         "today": today,
-        "lines": list_lines(organization, year),
+        "lines": lines,
+        "merged": sum(1 for one in lines if one.also_counts_as),
+        "refusal": refusal,
+        "refused_line": line,
+        "typed": request.POST,
         "kind_choices": MeetingKind.choices,
         "tabs": section_tabs(organization, "plan"),
         "may_edit": may_edit(request.actor, organization, None, today),
     }
-    return render(request, "orglife/meetings/plan.html", context)
+    return render(request, "orglife/meetings/plan.html", context, status=409 if refusal else 200)
 
 
 @page(right="meetings:view")
@@ -71,9 +95,13 @@ def plan_paper(request: PageRequest, ending: str) -> HttpResponse:
 def plan_make(request: PageRequest) -> HttpResponse:
     """Make the rest of the year's plan from what is due."""
     organization = _organization(request, "meetings:edit")
-    asked = request.POST.get("year", "")
-    year = int(asked) if asked.isdigit() else china_today().year
-    make_plan(actor=request.actor, today=china_today(), organization=organization, year=year)
+    year = _year(request.POST.get("year", ""))
+    try:
+        added = make_plan(actor=request.actor, today=china_today(), organization=organization, year=year)
+    except Refused as refusal:
+        return _plan_page(request, organization, year, refusal)
+    done = "加了 {n} 次会议，可以改日期和主题。" if added else "要求的次数都已经排上或者办完，没有要加的。"
+    messages.success(request, done.format(n=added))
     url = "{url}?org={org}&year={year}"
     return redirect(url.format(url=reverse("meetings:plan"), org=organization.public_id, year=year))
 
@@ -85,6 +113,16 @@ def plan_line(request: PageRequest, public_id: str) -> HttpResponse:
     line = get_line(organization, public_id)
     if line is None:
         raise NotVisible
+    try:
+        return redirect(_work_on_line(request, organization, line))
+    except Refused as refusal:
+        return _plan_page(request, organization, line.year, refusal, line.public_id)
+
+
+_NO_DAY = Refused("meetings.plan_day", "没有看懂这个日期。", next_step="请写成“2026-06-03”这样的年月日。")
+
+
+def _work_on_line(request: PageRequest, organization: Organization, line: PlannedMeeting) -> str:
     today, actor, act = china_today(), request.actor, request.POST.get("act", "")
     back = "{url}?org={org}&year={year}".format(
         url=reverse("meetings:plan"), org=organization.public_id, year=line.year
@@ -92,12 +130,16 @@ def plan_line(request: PageRequest, public_id: str) -> HttpResponse:
     if act == "drop":
         drop_line(actor=actor, today=today, line=line)
     elif act == "change":
-        day = CivilDateField().clean(request.POST.get("planned_date", ""))
+        try:
+            day = CivilDateField().clean(request.POST.get("planned_date", ""))
+        except ValidationError as error:
+            raise _NO_DAY from error
+        assert day is not None
         change_line(
             actor=actor,
             today=today,
             line=line,
-            planned_date=day or line.planned_date,
+            planned_date=day,
             topic=request.POST.get("topic", ""),
         )
     else:
@@ -107,7 +149,7 @@ def plan_line(request: PageRequest, public_id: str) -> HttpResponse:
             act=lambda: hold_line(actor=actor, today=today, line=line),
             result_url=lambda meeting: reverse("meetings:meeting", args=[meeting.public_id]),
         )
-    return redirect(back)
+    return back
 
 
 @page(right="meetings:view", methods=("GET", "HEAD", "POST"))
@@ -140,7 +182,13 @@ def _record_make_up(request: PageRequest, organization: Organization) -> HttpRes
     form = MakeUpForm(request.POST)
     if person is None or not form.is_valid():
         raise NotVisible
+    if request.POST.get("act") == "undo":
+        withdraw_make_up(actor=request.actor, today=china_today(), meeting=meeting, person=person)
+        messages.success(request, "{name}的补课登记已经撤回。".format(name=person.name))
+        return redirect(request.get_full_path())
     here = "{url}?org={org}".format(url=reverse("meetings:make_ups"), org=organization.public_id)
+    if request.POST.get("from") == "meeting":
+        here = reverse("meetings:meeting", args=[meeting.public_id])
     data = form.cleaned_data
     url = submit_once(
         key=request.POST.get("submission_key", ""),
@@ -152,11 +200,18 @@ def _record_make_up(request: PageRequest, organization: Organization) -> HttpRes
             person=person,
             way=data["way"],
             done_date=data["done_date"] or china_today(),
-            by_person=person_of(data["by_person"]),
+            by_person=person_of(data["by_person"]) or _visitor(request, data["way"]),
         ),
         result_url=lambda _: here,
     )
     return redirect(url)
+
+
+def _visitor(request: PageRequest, way: str) -> Person | None:
+    """Whoever taps 已送学上门 is the one who went."""
+    if way != MakeUp.Way.SERVED_AT_HOME:
+        return None
+    return Person.objects.filter(pk=request.actor.scope.person_id or 0).first()
 
 
 @page(right="meetings:view")
@@ -190,24 +245,28 @@ def close_task(request: PageRequest, public_id: str) -> HttpResponse:
     organization = row.item.meeting.organization
     require(request.actor, "meetings:edit", organization.path)
     form = CloseForm(request.POST or None, initial={"done_date": china_today()})
+    refusal = None
     if request.method == "POST" and form.is_valid():
         here = "{url}?org={org}".format(url=reverse("meetings:tasks"), org=organization.public_id)
-        url = submit_once(
-            key=request.POST.get("submission_key", ""),
-            actor=request.actor,
-            act=lambda: close_resolution(
+        try:
+            url = submit_once(
+                key=request.POST.get("submission_key", ""),
                 actor=request.actor,
-                today=china_today(),
-                resolution=row,
-                done_date=form.cleaned_data["done_date"],
-                result=form.cleaned_data["result"],
-            ),
-            result_url=lambda _: here,
-        )
-        return redirect(url)
-    return render(
-        request, "orglife/meetings/close_task.html", {"row": row, "form": form, "org": organization}
-    )
+                act=lambda: close_resolution(
+                    actor=request.actor,
+                    today=china_today(),
+                    resolution=row,
+                    done_date=form.cleaned_data["done_date"],
+                    result=form.cleaned_data["result"],
+                ),
+                result_url=lambda _: here,
+            )
+        except Refused as caught:
+            refusal = caught
+        else:
+            return redirect(url)
+    context = {"row": row, "form": form, "org": organization, "refusal": refusal}
+    return render(request, "orglife/meetings/close_task.html", context, status=409 if refusal else 200)
 
 
 @page(right="meetings:complete", methods=("GET", "HEAD", "POST"))
