@@ -50,6 +50,7 @@ def roster(request: PageRequest) -> HttpResponse:
     """The roster: filters, sorting by name, branch or date, chosen columns."""
     scope, today = request.actor.scope, china_today()
     organization = _asked_organization(request)
+    home = organization or _only_root(request)
     form = FilterForm(request.GET or None)
     asked = form.cleaned_data if form.is_valid() else {}
     chosen = RosterFilter(
@@ -81,6 +82,7 @@ def roster(request: PageRequest) -> HttpResponse:
         "organization": organization,
         "columns": [(name, column.label, name in shown) for name, column in _OPTIONAL.items()],
         "may_add": _may_add(request.actor, home),
+        "may_export": home is not None and request.actor.may("exports:use", home.path),
         "home": home,
     }
     if home is not None:
