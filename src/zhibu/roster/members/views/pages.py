@@ -50,7 +50,6 @@ def roster(request: PageRequest) -> HttpResponse:
     """The roster: filters, sorting by name, branch or date, chosen columns."""
     scope, today = request.actor.scope, china_today()
     organization = _asked_organization(request)
-    home = organization or _only_root(request)
     form = FilterForm(request.GET or None)
     asked = form.cleaned_data if form.is_valid() else {}
     chosen = RosterFilter(
