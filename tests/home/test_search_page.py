@@ -34,7 +34,7 @@ def indexed(world: World) -> World:
 def test_it_works(indexed: World, today: date, role: str, found: set[str]) -> None:
     page = indexed.client(role).get("/search/?q=张").content.decode()
     assert {name for name in ("张长河", "张建国", "张晚晴") if name in page} == found
-    assert f"找到党员 {len(found)} 个" in page
+    assert f"找到党员 {len(found)} 名" in page
 
 
 def test_reader_gets_403(indexed: World, today: date) -> None:

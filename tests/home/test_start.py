@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timezone
 
 import pytest
 from django.test import Client
 
 from tests.world import World
+from zhibu.foundation.audit.models import AuditEvent
+from zhibu.foundation.notifications.models import Notice
 from zhibu.foundation.obligations.models import Obligation
 from zhibu.orglife.meetings.models import Attendance, Meeting, MeetingKind
+from zhibu.oversight.checkup.commands import refresh
 from zhibu.oversight.statistics.commands import refresh_summaries
 from zhibu.roster.access.queries import list_open_matters
 
@@ -121,6 +125,27 @@ def test_the_member_sees_the_own_card_only(world: World, today: date) -> None:
     assert "第一季度党员大会" in body(client, "/agenda/")
 
 
+def test_a_member_sees_no_talk_and_no_committee_of_others(world: World, today: date) -> None:
+    """A talk is a matter of the two who talk; the committee's calendar that of its members."""
+    plan_meeting(world, date(2026, 3, 2), "谈心谈话", MeetingKind.TALK)
+    own = plan_meeting(world, date(2026, 3, 3), "与本人谈话", MeetingKind.TALK)
+    plan_meeting(world, date(2026, 3, 19), "三月支委会", MeetingKind.COMMITTEE)
+    plan_meeting(world, date(2026, 2, 4), "二月党课", MeetingKind.LECTURE)
+    Attendance.objects.create(
+        meeting=own,
+        person=world.people["member"],
+        mark="present",
+        source="secretary",
+        marked_at=datetime(2026, 3, 3, tzinfo=timezone.utc),
+    )
+    page = body(world.client("member"), "/agenda/")
+    assert "二月党课" in page
+    assert "与本人谈话" in page
+    assert "谈心谈话" not in page
+    assert "三月支委会" not in page
+    assert "三月支委会" in body(world.client("committee_member"), "/agenda/")
+
+
 def test_the_elder_version_has_few_bars_and_every_page_a_way_back(world: World, today: date) -> None:
     world.branch.phone = "0538-6000001"
     world.branch.save()
@@ -128,7 +153,7 @@ def test_the_elder_version_has_few_bars_and_every_page_a_way_back(world: World, 
     page = body(client, "/elder/")
     assert page.count('class="elder-bar"') == 5
     assert 'href="tel:0538-6000001"' in page
-    for part in ("notices", "meetings", "card"):
+    for part in ("notices", "meetings", "card", "help"):
         page = body(client, f"/elder/{part}/")
         assert "返回" in page
         assert 'href="tel:0538-6000001"' in page
@@ -199,3 +224,75 @@ def test_an_organiser_reads_the_stored_sums(world: World, today: date) -> None:
     page = body(world.client("organizer"), "/")
     assert '<span class="figure-value">13</span><span class="figure-label">党员' in page
     assert '<span class="figure-value">3</span><span class="figure-label">党支部' in page
+
+
+def test_a_duty_with_a_meeting_planned_leads_to_that_meeting(world: World, today: date) -> None:
+    owe(world, "ZB-11-1.a", "branch.general_meeting_quarterly", date(2026, 3, 31))
+    plan_meeting(world, date(2025, 12, 20), "第四季度党员大会")
+    page = body(world.client("secretary"), "/")
+    assert "上次是2025年12月20日。" in page
+    assert "kind=general_membership_meeting" in page
+    meeting = plan_meeting(world, date(2026, 3, 20), "第一季度党员大会")
+    page = body(world.client("secretary"), "/")
+    assert "已安排在3月20日。" in page
+    assert "打开会议" in page
+    assert page.count(meeting.public_id) == 2
+    assert "kind=general_membership_meeting" not in page
+
+
+def test_a_meeting_planned_after_the_date_does_not_settle_the_duty(world: World, today: date) -> None:
+    owe(world, "ZB-11-1.a", "branch.general_meeting_quarterly", date(2026, 3, 31))
+    plan_meeting(world, date(2026, 4, 2), "第二季度党员大会")
+    assert "打开会议" not in body(world.client("secretary"), "/")
+
+
+def test_the_first_page_leads_nowhere_closed(world: World, today: date) -> None:
+    owe(world, "ZB-11-1.a", "branch.general_meeting_quarterly", date(2026, 3, 31))
+    for role in ("secretary", "committee_member", "group_leader", "organizer", "member"):
+        client = world.client(role)
+        page = body(client, "/")
+        links = set(re.findall(r'href="(/[^"#]*)"', page.partition("<main")[2].partition("</main>")[0]))
+        assert links
+        closed = {link for link in links if client.get(link.replace("&amp;", "&")).status_code >= 400}
+        assert closed == set(), role
+
+
+def test_a_notice_can_be_put_away(world: World, today: date) -> None:
+    notice = Notice.objects.create(
+        org_id=world.branch.pk,
+        kind="reminder",
+        text="请核对届期。",
+        source="北山镇党委",
+        source_key="reminder:1",
+        created_at=datetime(2026, 3, 2, tzinfo=timezone.utc),
+    )
+    client = world.client("secretary")
+    assert "请核对届期。" in body(client, "/")
+    assert client.post("/notices/closure/", {"notice": notice.pk}).status_code == 302
+    assert "请核对届期。" not in body(client, "/")
+    assert AuditEvent.objects.filter(action="notifications.put_away").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("sibling_secretary", 404), ("group_leader", 403), ("member", 403), ("system", 403)]
+)
+def test_others_cannot_put_a_notice_away(world: World, today: date, role: str, status: int) -> None:
+    notice = Notice.objects.create(
+        org_id=world.branch.pk,
+        kind="reminder",
+        text="请核对届期。",
+        source_key="reminder:1",
+        created_at=datetime(2026, 3, 2, tzinfo=timezone.utc),
+    )
+    assert world.client(role).post("/notices/closure/", {"notice": notice.pk}).status_code == status
+    assert world.client("secretary").post("/notices/closure/", {"notice": "x"}).status_code == 404
+    notice.refresh_from_db()
+    assert notice.closed_at is None
+
+
+def test_the_organisers_numbers_agree_with_the_board(world: World, today: date) -> None:
+    refresh(org_ids=[world.branch.pk, world.sibling.pk, world.town.pk], as_of=today)
+    client = world.client("organizer")
+    totals = client.get("/").context["overview"].totals
+    for only, count in (("breaches", totals.with_breaches), ("reminding", totals.with_reminders)):
+        assert client.get("/supervision/", {"only": only}).context["listing"].total == count

@@ -19,6 +19,7 @@ class Entry:
     icon: str
     name: str
     right: str = ""
+    note: str = ""
 
 
 MAIN = (
@@ -30,12 +31,16 @@ MAIN = (
     Entry("督导", "flag", "supervision:board", "supervision:view"),
     Entry("统计", "chart", "statistics:dashboard", "statistics:view"),
     Entry("导入名册", "import", "imports:list", "imports:use"),
-    Entry("账号", "person", "accounts:list", "accounts:manage"),
-    Entry("设置", "list", "accounts:installation", "settings:manage"),
-    Entry("公文字体", "print", "documents:fonts", "settings:manage"),
-    Entry("代码表", "list", "codes:list", "settings:manage"),
-    Entry("授权", "lock", "access:list", "access:grant"),
-    Entry("操作记录", "list", "audit:list", "audit:view"),
+    Entry(
+        "账号", "person", "accounts:list", "accounts:manage", "开设、停用账号，开重设密码的链接，解除锁定。"
+    ),
+    Entry("设置", "list", "accounts:installation", "settings:manage", "二次验证、密码和登录的规矩。"),
+    Entry("公文字体", "print", "documents:fonts", "settings:manage", "上传单位自有的公文字体，看样张。"),
+    Entry("代码表", "list", "codes:list", "settings:manage", "载入其他系统的代码表，往来的名册按它对照。"),
+    Entry(
+        "授权", "lock", "access:list", "access:grant", "把角色授给账号，或者收回；授权立即生效，都留下记录。"
+    ),
+    Entry("操作记录", "list", "audit:list", "audit:view", "谁在什么时候做了什么；校验记录有没有被改动。"),
 )
 PERSONAL = (
     Entry("账号与密码", "person", "accounts:settings"),
@@ -82,7 +87,7 @@ def menu_for(actor: Actor, entries: tuple[Entry, ...], path: str) -> list[MenuIt
         if address(entry.name) and (not entry.right or actor.may(entry.right))
     ]
     current = max((url for _, url in shown if _holds(url, path)), key=len, default="")
-    return [MenuItem(entry.label, url, entry.icon, url == current) for entry, url in shown]
+    return [MenuItem(entry.label, url, entry.icon, url == current, entry.note) for entry, url in shown]
 
 
 def _holds(url: str, path: str) -> bool:

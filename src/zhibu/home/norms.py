@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,13 +10,12 @@ from zhibu.common.dates import add_months
 from zhibu.roster.organizations.models import OrgDomain, OrgKind
 from zhibu.rulebook.explain import REVIEW_MONTHS, label_of, wording
 from zhibu.rulebook.loader import national
-from zhibu.rulebook.model import Applies, Check, Norm, Regulation
+from zhibu.rulebook.model import Check, Norm, Regulation
 
 _SUBJECTS = {
-    "organization": "党组织",
     "group": "党小组",
     "person": "党员",
-    "event": "会议和活动",
+    "event": "会议或活动",
     "process": "办理的事项",
     "act": "作出的决定",
 }
@@ -79,32 +79,32 @@ def _shown(check: Check) -> ShownCheck:
 
 def _bound(check: Check) -> str:
     """Who is bound, in words: kinds, domains and conditions of the organisation."""
-    conditions = [*_kinds(check.applies), *_flags(check.applies)]
-    words = "、".join(conditions) or "各级党组织"
-    return "适用于{words}，对象是{subject}".format(
-        words=words, subject=_SUBJECTS.get(check.subject, "党组织")
-    )
-
-
-def _kinds(applies: Applies) -> list[str]:
+    applies = check.applies
     kinds, domains = dict(OrgKind.choices), dict(OrgDomain.choices)
-    found = [str(kinds.get(kind, kind)) for kind in applies.kinds]
-    found += ["{domain}的党组织".format(domain=domains.get(domain, domain)) for domain in applies.domains]
-    found += [
-        "不含{domain}的党组织".format(domain=domains.get(domain, domain)) for domain in applies.not_domains
+    subject = "适用于{kinds}".format(kinds=_joined(kinds, applies.kinds) or "各级党组织")
+    if applies.domains:
+        subject += "，限{domains}".format(domains=_joined(domains, applies.domains))
+    if applies.not_domains:
+        subject += "，{domains}除外".format(domains=_joined(domains, applies.not_domains))
+    flags = ((getattr(applies, name), yes, no) for name, yes, no in _FLAGS)
+    conditions = [yes if value else no for value, yes, no in flags if value is not None]
+    about = _SUBJECTS.get(check.subject, "党组织")
+    whole = [
+        subject,
+        *conditions,
+        "按每个{about}核对".format(about=about) if check.subject != "organization" else "",
     ]
-    return found
+    return "，".join(part for part in whole if part) + "。"
+
+
+def _joined(words: dict[str, str], keys: Iterable[str]) -> str:
+    return "、".join(str(words.get(key, key)) for key in keys)
 
 
 _FLAGS = (
-    ("has_committee", "设委员会的", "不设委员会的"),
-    ("has_groups", "划分党小组的", "不划分党小组的"),
-    ("is_temporary", "临时党组织", "非临时党组织"),
-    ("is_joint", "联合党支部", "非联合党支部"),
-    ("is_mobile", "流动党员党组织", "非流动党员党组织"),
+    ("has_committee", "限设支部委员会的", "限不设支部委员会的"),
+    ("has_groups", "限划分党小组的", "限不划分党小组的"),
+    ("is_temporary", "限临时党组织", "临时党组织除外"),
+    ("is_joint", "限联合党支部", "联合党支部除外"),
+    ("is_mobile", "限流动党员党组织", "流动党员党组织除外"),
 )
-
-
-def _flags(applies: Applies) -> list[str]:
-    given = ((getattr(applies, name), yes, no) for name, yes, no in _FLAGS)
-    return [yes if value else no for value, yes, no in given if value is not None]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from zhibu.common.actor import Actor
+from zhibu.foundation.notifications.models import Notice
 from zhibu.foundation.search.queries import Found, search
 from zhibu.roster.organizations.models import Organization
 
@@ -57,6 +58,23 @@ def list_work_organizations(actor: Actor) -> QuerySet[Organization]:
 def get_superior(org: Organization) -> Organization | None:
     """The organisation above, whose telephone is public; None at the top."""
     return Organization.objects.filter(pk=org.parent_id).first() if org.parent_id else None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNotice:
+    """A notice to an organisation, with the path at which the right to act is asked."""
+
+    notice: Notice
+    path: str
+
+
+def find_notice(actor: Actor, pk: int) -> OwnNotice | None:
+    """A notice to an organisation in scope; None where there is none."""
+    notice = Notice.objects.filter(pk=pk, org_id__isnull=False).first()
+    if notice is None or notice.org_id is None:
+        return None
+    org = Organization.objects.visible_to(actor.scope).filter(pk=notice.org_id).first()
+    return OwnNotice(notice, org.path) if org else None
 
 
 def find(actor: Actor, text: str, *, page: int = 1) -> list[FoundKind]:

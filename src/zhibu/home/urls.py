@@ -13,6 +13,7 @@ urlpatterns = [
     path("agenda/", views.agenda, name="agenda"),
     path("services/", views.services, name="services"),
     path("me/", views.me, name="me"),
+    path("notices/closure/", views.notice_closure, name="notice_closure"),
     path("elder/", views.elder, name="elder"),
     path("elder/preference/", views.elder_preference, name="elder_preference"),
     path("elder/<slug:part>/", views.elder, name="elder_part"),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from functools import partial
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from zhibu.common.dates import china_today
 from zhibu.common.errors import NotVisible
 from zhibu.foundation.accounts.commands.accounts import prefer_elder_pages
 from zhibu.foundation.accounts.models import Account
+from zhibu.foundation.notifications.commands import put_away
 from zhibu.foundation.obligations.queries import get_freshness
+from zhibu.foundation.search.queries import PAGE_SIZE
 from zhibu.home import gallery as samples
 from zhibu.home.navigation import MAIN, PERSONAL, address, menu_for, object_address
 from zhibu.home.norms import find_norm
@@ -21,6 +25,7 @@ from zhibu.home.panels import branch, committee, member
 from zhibu.home.panels.due import due_list
 from zhibu.home.queries import (
     find,
+    find_notice,
     get_superior,
     get_work_organization,
     list_other_work_organizations,
@@ -32,6 +37,11 @@ from zhibu.ui.pages import PageRequest, page
 
 _BRANCH_ROLES = ("secretary", "committee_member", "group_leader")
 _KIND_WORDS = {"person": "党员", "organization": "党组织", "meeting": "会议"}
+_COUNTED = {
+    "person": "找到党员 {n} 名",
+    "organization": "找到党组织 {n} 个",
+    "meeting": "找到会议 {n} 次",
+}
 
 
 @page(right="signed_in")
@@ -53,24 +63,27 @@ def workbench(request: PageRequest) -> HttpResponse:
     """What a branch has to do, its two weeks, what waits, what came in."""
     org = _work_organization(request)
     today = china_today()
+    may = partial(request.actor.may, path=org.path)
     meetings = branch.list_meetings(org, request.actor, today=today)
+    held = branch.regular_meetings(meetings, today=today)
     context = {
         "org": org,
         "today": today,
         "glance": branch.glance(org),
-        "due": due_list(org, today=today),
+        "due": due_list(org, today=today, may=may, meetings=held),
         "weeks": branch.two_weeks(meetings, today=today),
-        "kinds": branch.kind_counts(meetings, today=today),
+        "kinds": held.counts,
         "open_work": branch.open_work(org, today=today),
         "notices": branch.open_notices(org),
         "freshness": get_freshness(org.pk),
         "others": list_other_work_organizations(request.actor, org),
-        "report_url": address("checkup:report"),
-        "meeting_url": address("meetings:add") if request.actor.may("meetings:edit", org.path) else "",
-        "make_ups_url": address("meetings:make_ups"),
-        "tasks_url": address("meetings:tasks"),
-        "meeting_pages": request.actor.may("meetings:view", org.path),
-        "import_url": address("imports:list") if request.actor.may("imports:use", org.path) else "",
+        "report_url": reverse("checkup:branch_report", args=[org.public_id]) if may("checkup:view") else "",
+        "meeting_url": address("meetings:add") if may("meetings:edit") else "",
+        "make_ups_url": address("meetings:make_ups") if may("meetings:view") else "",
+        "tasks_url": address("meetings:tasks") if may("meetings:view") else "",
+        "meeting_pages": may("meetings:view"),
+        "import_url": address("imports:list") if may("imports:use") else "",
+        "may_put_away": may("meetings:edit"),
     }
     return render(request, "home/workbench.html", context)
 
@@ -85,12 +98,14 @@ def organizer(request: PageRequest) -> HttpResponse:
         "overview": committee.overview(request.actor, org),
         "terms": committee.ending_terms(request.actor, today=today),
         "near_days": committee.NEAR_TERM_DAYS,
-        "tree_url": address("organizations:tree"),
+        "own_url": object_address("organization", org.public_id),
         "members_url": address("members:list"),
+        "probationary_url": address("members:list") + "?standing=probationary",
         "board_url": address("supervision:board"),
         "report_url": address("checkup:report"),
-        "due": due_list(org, today=today, most=3),
+        "due": due_list(org, today=today, most=3, may=partial(request.actor.may, path=org.path)),
         "notices": branch.open_notices(org),
+        "may_put_away": request.actor.may("meetings:edit", org.path),
     }
     return render(request, "home/organizer.html", context)
 
@@ -131,10 +146,23 @@ def me(request: PageRequest) -> HttpResponse:
 @page(right="home:view")
 def elder(request: PageRequest, part: str = "") -> HttpResponse:
     """The elder version: five bars, and one page behind each."""
-    if part not in ("", "notices", "meetings", "card"):
+    if part not in ("", "notices", "meetings", "card", "help"):
         raise Http404
     context = _own(request) | {"part": part, "back_url": address("home:elder") if part else ""}
     return render(request, "home/elder.html", context)
+
+
+@page(right="meetings:edit", methods=("POST",))
+def notice_closure(request: PageRequest) -> HttpResponse:
+    """Put a notice of an organisation away that was taken note of."""
+    asked = request.POST.get("notice", "")
+    if not asked:
+        return redirect("home:start")
+    notice = find_notice(request.actor, int(asked)) if asked.isascii() and asked.isdigit() else None
+    if notice is None:
+        raise NotVisible
+    put_away(actor=request.actor, today=china_today(), notice=notice.notice, path=notice.path)
+    return redirect("home:start")
 
 
 @page(right="home:view", methods=("POST",))
@@ -156,7 +184,7 @@ def _own(request: PageRequest) -> dict[str, object]:
         "card": card,
         "upcoming": member.upcoming(card, today=today) if card else [],
         "notices": member.own_notices(request.actor),
-        "card_url": object_address("person", card.person.public_id) if card else "",
+        "card_url": address("members:own_card") if card else "",
         "secretary_name": card.secretary if card else "",
         "secretary_phone": card.phone if card else "",
     }
@@ -184,10 +212,12 @@ def search(request: PageRequest) -> HttpResponse:
         ],
         "page": shown,
         "next_url": _search_address(text, current.kind, shown + 1)
-        if current and current.total > shown * 20
+        if current and current.total > shown * PAGE_SIZE
         else "",
         "previous_url": _search_address(text, current.kind, shown - 1) if current and shown > 1 else "",
-        "kind_words": _KIND_WORDS[current.kind] if current else "",
+        "first": (shown - 1) * PAGE_SIZE + 1,
+        "last": (shown - 1) * PAGE_SIZE + (len(current.rows) if current else 0),
+        "counted": _COUNTED[current.kind].format(n=f"{current.total:,}") if current else "",
     }
     return render(request, "home/search.html", context)
 
@@ -203,7 +233,14 @@ def norm(request: PageRequest, norm_id: str) -> HttpResponse:
     shown = find_norm(norm_id, today=china_today())
     if shown is None:
         raise Http404
-    return render(request, "home/norm.html", {"shown": shown})
+    return render(request, "home/norm.html", {"shown": shown, "back_url": _came_from(request)})
+
+
+def _came_from(request: PageRequest) -> str:
+    """The page of this site from which somebody came, so that 返回 leads there; else the first page."""
+    parts = urlsplit(request.META.get("HTTP_REFERER", ""))
+    is_here = parts.netloc == request.get_host() and parts.path != request.path
+    return parts.path + ("?" + parts.query if parts.query else "") if is_here else "/"
 
 
 @page(right="public")

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ROW = 30  # height of a bar's row
-LABEL = 176  # width kept for the words at the left
-WIDTH = 600
-VALUE = 80  # width kept for the number at the right
+FULL = 1000  # the length of the longest bar, in units of its drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +27,7 @@ class BarChart:
     unit: str = "人"
     legend: str = ""
     legend_before: str = ""
+    export_url: str = ""
 
     @property
     def total(self) -> int:
@@ -39,15 +37,11 @@ class BarChart:
 
 @dataclass(frozen=True, slots=True)
 class PlacedBar:
-    """A bar with its place in the drawing, in units of the view box."""
+    """A bar with its lengths, of ``FULL`` units at most."""
 
     bar: Bar
-    top: int
-    middle: int
     length: int
-    before_top: int
     before_length: int
-    number_x: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +75,13 @@ class HeatTable:
 
 
 def place_bars(chart: BarChart) -> list[PlacedBar]:
-    """Where each bar stands; the longest fills the width between words and number."""
+    """How long each bar is; the longest fills the room. A bar that counts anybody is seen."""
     longest = max([1, *(max(bar.value, bar.before or 0) for bar in chart.bars)])
-    room = WIDTH - LABEL - VALUE
-    placed = []
-    for index, bar in enumerate(chart.bars):
-        top = index * ROW
-        length = bar.value * room // longest
-        before = (bar.before or 0) * room // longest
-        placed.append(
-            PlacedBar(
-                bar=bar,
-                top=top + 5,
-                middle=top + 17,
-                length=max(length, 1 if bar.value else 0),
-                before_top=top + 19,
-                before_length=before,
-                number_x=LABEL + length + 8,
-            )
-        )
-    return placed
+
+    def length(value: int) -> int:
+        return max(value * FULL // longest, FULL // 100 if value else 0)
+
+    return [PlacedBar(bar, length(bar.value), length(bar.before or 0)) for bar in chart.bars]
 
 
 def heat_level(value: int, largest: int) -> int:

@@ -54,3 +54,4 @@ class MenuItem:
     url: str
     icon: str = "list"
     is_current: bool = False
+    note: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import date, datetime, timezone
 
 import openpyxl
@@ -14,7 +15,7 @@ from tests.world import World
 from zhibu.orglife.meetings.models import Meeting, MeetingKind
 from zhibu.oversight.statistics.commands import is_stale, refresh_summaries
 from zhibu.oversight.statistics.models import Summary
-from zhibu.roster.organizations.models import Organization
+from zhibu.roster.organizations.models import Organization, TermExtension
 
 TODAY = date(2026, 3, 16)
 
@@ -23,7 +24,13 @@ def figures(org: Organization, domain: str = "", day: date = TODAY) -> dict[str,
     return dict(Summary.objects.get(organization=org, domain=domain, as_of_date=day).figures)
 
 
-def hold(org: Organization, day: date, kind: str = MeetingKind.LECTURE, state: str = "completed") -> None:
+def hold(
+    org: Organization,
+    day: date,
+    kind: str = MeetingKind.LECTURE,
+    state: str = "completed",
+    also: Sequence[str] = (),
+) -> None:
     Meeting.objects.create(
         organization=org,
         kind=kind,
@@ -31,6 +38,7 @@ def hold(org: Organization, day: date, kind: str = MeetingKind.LECTURE, state: s
         date=day,
         year_label=day.year,
         state=state,
+        also_counts_as=list(also),
         created_at=datetime(2026, 3, 1, tzinfo=timezone.utc),
         created_by="test",
     )
@@ -81,11 +89,60 @@ def test_meetings_are_counted_by_month(world: World, today: date) -> None:
     refresh_summaries(today=TODAY)
     row = Summary.objects.get(organization=world.town, domain="", as_of_date=TODAY)
     assert row.meetings == {
-        "2026-02": {"party_lecture": 2},
-        "2026-03": {"branch_committee_meeting": 1},
+        "2026-02": {"all": 2, "party_lecture": 2},
+        "2026-03": {"all": 1, "branch_committee_meeting": 1},
     }
     page = world.client("organizer").get(f"/statistics/?org={world.town.public_id}&kind=party_lecture")
     assert "东村党支部2026年2月：2 次" in page.content.decode()
+
+
+def test_a_meeting_that_served_as_two_kinds_counts_under_both_and_once_in_all(
+    world: World, today: date
+) -> None:
+    hold(world.branch, date(2026, 2, 3), MeetingKind.PARTY_DAY, also=["party_lecture"])
+    refresh_summaries(today=TODAY)
+    client = world.client("organizer")
+    for kind in ("", "party_lecture", "themed_party_day"):
+        page = client.get("/statistics/", {"org": world.town.public_id, "kind": kind}).content.decode()
+        assert "东村党支部2026年2月：1 次" in page, kind
+
+
+def test_every_number_opens_a_list_of_that_length(world: World, today: date) -> None:
+    """The six numbers and the lists behind them are counted apart and have to agree."""
+    TermExtension.objects.create(
+        term=world.term,
+        new_end_date=date(2026, 4, 30),
+        approved_date=date(2026, 1, 10),
+        created_at=datetime(2026, 1, 10, tzinfo=timezone.utc),
+        created_by="test",
+    )
+    refresh_summaries(today=TODAY)
+    client = world.client("organizer")
+    for org in (world.county, world.town):
+        context = client.get("/statistics/", {"org": org.public_id}).context
+        found, links = context["board"].figures, context["links"]
+        for key in ("members", "probationary", "mobile"):
+            assert client.get(links[key]).context["listing"].total == found[key], key
+        assert client.get(links["branches"]).context["listing"].total == found["branch"]
+        assert client.get(links["terms"]).context["listing"].total == found["terms_due"] == 1
+        assert client.get(links["organizations"]).context["count"] + 1 == found["organizations"]
+
+
+def test_the_terms_are_shown_by_year_and_month(world: World, today: date) -> None:
+    refresh_summaries(today=TODAY)
+    terms = world.client("organizer").get("/statistics/").context["board"].terms
+    assert [row.label for row in terms.rows] == ["2026年", "2027年", "2028年"]
+    assert [cell.value for cell in terms.rows[2].cells][4:6] == [1, 0]
+    assert [cell.value for cell in terms.rows[0].cells][:3] == [None, None, 0]
+    assert terms.rows[2].cells[-1].value == 1
+
+
+def test_one_chart_can_be_taken_along(world: World, today: date) -> None:
+    refresh_summaries(today=TODAY)
+    client = world.client("organizer")
+    chart = client.get("/statistics/").context["board"].charts[0]
+    book = openpyxl.load_workbook(io.BytesIO(client.get(chart.export_url).content))
+    assert book.sheetnames == ["年龄"]
 
 
 def test_it_is_stale_after_a_change(world: World) -> None:

@@ -15,6 +15,7 @@ from zhibu.roster.members.models import MembershipSpell, Office, Status
 from zhibu.roster.organizations.models import Organization, Term
 
 CALENDAR_DAYS = 14
+LOOK_BACK_DAYS = 366  # how far back the last meeting of a kind is looked for
 MAKE_UP_DAYS = 92  # a missed meeting is offered for making up for a quarter
 
 
@@ -47,6 +48,16 @@ class KindCount:
     month: int
     quarter: int
     year: int
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegularMeetings:
+    """A branch's meetings by kind: the counts to show, the last one held, the next one planned."""
+
+    counts: tuple[KindCount, ...]
+    last: dict[str, date]
+    planned: dict[str, Meeting]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +99,11 @@ def running_term_end(org: Organization) -> date | None:
 
 
 def list_meetings(org: Organization, actor: Actor, *, today: date) -> list[Meeting]:
-    """The meetings of this year and of the two weeks shown, by date, without those cancelled."""
+    """The meetings of a year back and of the two weeks shown, by date, without those cancelled."""
     monday = _monday(today)
     found = Meeting.objects.visible_to(actor.scope).filter(
         organization=org,
-        date__gte=min(monday, today.replace(month=1, day=1)),
+        date__gte=today - timedelta(days=LOOK_BACK_DAYS),
         date__lt=monday + timedelta(days=CALENDAR_DAYS),
     )
     shown = found.exclude(state=Meeting.State.CANCELLED).order_by("date", "pk")
@@ -147,25 +158,36 @@ _SHOWN_KINDS = (
 )
 
 
-def kind_counts(meetings: Sequence[Meeting], *, today: date) -> list[KindCount]:
-    """How often each kind of the regular meetings was held this month, quarter and year."""
+def regular_meetings(meetings: Sequence[Meeting], *, today: date) -> RegularMeetings:
+    """How often each kind was held, when last, and what is planned."""
     month = today.replace(day=1)
     quarter = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+    year = today.replace(month=1, day=1)
     counts = {kind.value: [0, 0, 0] for kind in _SHOWN_KINDS}
+    last: dict[str, date] = {}
+    planned: dict[str, Meeting] = {}
     for meeting in meetings:
-        if not _was_held_this_year(meeting, today):
+        kinds = set(meeting.all_kinds)
+        if meeting.state == Meeting.State.PLANNED:
+            planned |= dict.fromkeys(kinds - planned.keys(), meeting) if meeting.date >= today else {}
             continue
-        for counted in {*meeting.all_kinds} & counts.keys():
-            counts[counted][2] += 1
-            counts[counted][1] += meeting.date >= quarter
-            counts[counted][0] += meeting.date >= month
-    return [KindCount(kind.value, str(kind.label), *counts[kind.value]) for kind in _SHOWN_KINDS]
+        if meeting.date > today or not meeting.is_valid:
+            continue
+        last |= dict.fromkeys(kinds, meeting.date)
+        for kind in kinds & counts.keys():
+            counts[kind][0] += meeting.date >= year
+            counts[kind][1] += meeting.date >= quarter
+            counts[kind][2] += meeting.date >= month
+    return RegularMeetings(
+        counts=tuple(_count(kind, counts[kind.value], last.get(kind.value)) for kind in _SHOWN_KINDS),
+        last=last,
+        planned=planned,
+    )
 
 
-def _was_held_this_year(meeting: Meeting, today: date) -> bool:
-    if not meeting.is_valid or meeting.state == Meeting.State.PLANNED:
-        return False
-    return today.replace(month=1, day=1) <= meeting.date <= today
+def _count(kind: MeetingKind, counted: list[int], last: date | None) -> KindCount:
+    year, quarter, month = counted
+    return KindCount(kind.value, str(kind.label), month, quarter, year, last)
 
 
 def open_notices(org: Organization, *, most: int = 5) -> list[Notice]:

@@ -8,17 +8,19 @@ from datetime import date, timedelta
 from django.db.models import Count, Q
 
 from zhibu.common.actor import Actor
-from zhibu.foundation.obligations.queries import Totals, total
+from zhibu.foundation.obligations.queries import Totals
 from zhibu.oversight.statistics.models import Summary
+from zhibu.oversight.supervision.queries import board_totals
 from zhibu.roster.members.models import MembershipSpell, Status
-from zhibu.roster.organizations.models import Organization, OrgKind, Term, within
+from zhibu.roster.organizations.models import Organization, OrgKind, within
+from zhibu.roster.organizations.queries.terms import running_terms
 
 NEAR_TERM_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Counts over everything in scope; ``totals`` are those of the last check-up."""
+    """Counts over everything in scope; ``totals`` are the branches' of the last check-up, as on the board."""
 
     organizations: int
     branches: int
@@ -35,11 +37,18 @@ class EndingTerm:
     end_date: date
     days: int
 
+    @property
+    def words(self) -> str:
+        """How near the end is, or how long ago it was."""
+        if self.days < 0:
+            return "已届满 {days} 天".format(days=-self.days)
+        return "还有 {days} 天".format(days=self.days) if self.days else "今天届满"
+
 
 def overview(actor: Actor, org: Organization) -> Overview:
     """Counts of everything in scope: the stored sums where there are some, else counted at once."""
     visible = Organization.objects.visible_to(actor.scope).current()
-    totals = total(visible.order_by().values_list("pk", flat=True))
+    totals = board_totals(actor.scope, "")
     if list(actor.scope.paths) == [org.path]:
         summary = Summary.objects.filter(organization=org, domain="").order_by("-as_of_date").first()
         if summary is not None:
@@ -59,16 +68,15 @@ def overview(actor: Actor, org: Organization) -> Overview:
 
 
 def ending_terms(actor: Actor, *, today: date, most: int = 8) -> list[EndingTerm]:
-    """Terms that end within ninety days or have run out, by their end and name."""
+    """Terms that end within ninety days or have run out, by their last day and name."""
     terms = (
-        Term.objects.filter(
+        running_terms()
+        .filter(
             within(actor.scope, "organization__"),
-            ended_date__isnull=True,
             organization__dissolved_date__isnull=True,
-            end_date__lte=today + timedelta(days=NEAR_TERM_DAYS),
+            last_day__lte=today + timedelta(days=NEAR_TERM_DAYS),
         )
-        .exclude(extensions__approved_date__isnull=False, extensions__new_end_date__gt=today)
-        .select_related("organization")
-        .order_by("end_date", "organization__name", "pk")[:most]
+        .select_related("organization__parent")
+        .order_by("last_day", "organization__name", "pk")[:most]
     )
-    return [EndingTerm(term.organization, term.end_date, (term.end_date - today).days) for term in terms]
+    return [EndingTerm(term.organization, term.last_day, (term.last_day - today).days) for term in terms]

@@ -6,22 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.urls import reverse
+
 from zhibu.foundation.obligations.models import Obligation
 from zhibu.foundation.obligations.queries import list_pending
-from zhibu.home.panels.wording import period_words, verb_for
+from zhibu.home.panels.branch import RegularMeetings
+from zhibu.home.panels.wording import verb_for
+from zhibu.orglife.meetings.models import Meeting
 from zhibu.oversight.checkup.queries.sources import as_judged, rulebook
+from zhibu.oversight.checkup.queries.wording import period_words
 from zhibu.roster.organizations.models import Organization
 from zhibu.rulebook.explain import Citation, Explanation, explain
 from zhibu.rulebook.model import Check, Frequency
 from zhibu.rulebook.rulebook import Rulebook
-from zhibu.ui.actions import ActionButton, action_button
+from zhibu.ui.actions import ActionButton, May, action_button, everything
 
+NO_MEETINGS = RegularMeetings((), {}, {})
 NEAR_DAYS = 31  # how far ahead a duty without a notice period is shown
-_SUBJECT_WORDS = {
-    "person": "涉及 {count} 人",
-    "group": "涉及 {count} 个党小组",
-    "event": "涉及 {count} 次会议",
-}
 PAST_DAYS = 92  # how long a missed date stays among the cards; then the check-up alone keeps it
 
 _SUBJECT_WORDS = {
@@ -56,14 +57,26 @@ class DueList:
     more: int
 
 
-def due_list(org: Organization, *, today: date, most: int = 5) -> DueList:
-    """What an organisation has to do in the coming weeks, by legal date; the rest is in the check-up."""
+def due_list(
+    org: Organization,
+    *,
+    today: date,
+    most: int = 5,
+    may: May = everything,
+    meetings: RegularMeetings = NO_MEETINGS,
+) -> DueList:
+    """What an organisation has to do in the coming weeks, by legal date; the rest is in the check-up.
+
+    A card carries its button where the reader ``may`` do what it starts. ``meetings`` tells when a kind of
+    meeting was held last, and which one is planned already: then the card leads there.
+    """
     duties: dict[str, list[Obligation]] = {}
     for row in list_pending([org.pk], as_of=today):
         if row.strength in ("M", "X", "N") and _is_near(row, today):
             duties.setdefault(row.duty, []).append(row)
     first = sorted(duties.values(), key=lambda rows: _order(_foremost(rows, today), today))
-    cards = tuple(_card(rows, org, today) for rows in first[:most])
+    asked = _Asked(org, today, may, meetings)
+    cards = tuple(_card(rows, asked) for rows in first[:most])
     return DueList(cards, max(0, len(first) - most))
 
 
@@ -98,21 +111,52 @@ def _note(rows: Sequence[Obligation], row: Obligation) -> str:
     return "，".join(notes)
 
 
-def _card(rows: Sequence[Obligation], org: Organization, today: date) -> DueCard:
-    book = rulebook()
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """For which organisation, day and reader the cards are made."""
+
+    org: Organization
+    today: date
+    may: May
+    meetings: RegularMeetings
+
+    def planned(self, event: str, row: Obligation) -> Meeting | None:
+        """The meeting already planned that would settle a duty which can still be met."""
+        meeting = self.meetings.planned.get(event)
+        in_time = row.due_date is not None and self.today <= row.due_date
+        return meeting if meeting and in_time and row.due_date and meeting.date <= row.due_date else None
+
+
+def _card(rows: Sequence[Obligation], asked: _Asked) -> DueCard:
+    book, today = rulebook(), asked.today
     row = _foremost(rows, today)
     told = explain(as_judged(row), book, today)
+    event = _event(row, book)
+    planned = asked.planned(event, row)
     key, words = _mark(row, today)
     return DueCard(
         title=_title(row, book.check(row.check_id)),
-        why=_why(row, told, today),
+        why=_why(row, told, today) + _history(asked.meetings.last.get(event), planned),
         mark=key,
         mark_words=words,
         citations=told.citations[:2],
-        button=action_button(told.action, org_public_id=org.public_id, kind=_event(row, book)),
+        button=_button(told.action, event, planned, asked),
         note=_note(rows, row),
         due_date=row.due_date,
     )
+
+
+def _button(action: str, event: str, planned: Meeting | None, asked: _Asked) -> ActionButton:
+    if planned is not None and asked.may("meetings:view"):
+        return ActionButton("打开会议", reverse("meetings:meeting", args=[planned.public_id]))
+    return action_button(action, org_public_id=asked.org.public_id, kind=event, may=asked.may)
+
+
+def _history(last: date | None, planned: Meeting | None) -> str:
+    """When it was done last, or for when it is planned."""
+    if planned is not None:
+        return "已安排在{0.month}月{0.day}日。".format(planned.date)
+    return "上次是{0.year}年{0.month}月{0.day}日。".format(last) if last else ""
 
 
 def _why(row: Obligation, told: Explanation, today: date) -> str:

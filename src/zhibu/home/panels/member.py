@@ -5,15 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from zhibu.common.actor import Actor
 from zhibu.foundation.notifications.models import Notice
-from zhibu.orglife.meetings.models import Attendance, Meeting
+from zhibu.orglife.meetings.models import Attendance, Meeting, MeetingKind
 from zhibu.roster.members.models import MembershipSpell, Office, Person
 
 _UPCOMING = 5
 _PAST = 10
+_OF_EVERYBODY = (
+    MeetingKind.GENERAL,
+    MeetingKind.GROUP,
+    MeetingKind.LECTURE,
+    MeetingKind.PARTY_DAY,
+    MeetingKind.LIFE,
+    MeetingKind.APPRAISAL,
+    MeetingKind.STUDY,
+    MeetingKind.REPORT,
+    MeetingKind.OTHER,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,7 @@ def _own(card: OwnCard, when: Q, order: str, most: int) -> list[OwnMeeting]:
         return []
     meetings = (
         Meeting.objects.filter(when, organization=card.spell.organization)
-        .filter(Q(group__isnull=True) | Q(group=card.spell.group))
+        .filter(Q(group__isnull=True) | Q(group=card.spell.group), _concerns(card.person))
         .exclude(state=Meeting.State.CANCELLED)
         .order_by(order, "pk")[:most]
     )
@@ -90,6 +101,21 @@ def _own(card: OwnCard, when: Q, order: str, most: int) -> list[OwnMeeting]:
     )
     labels = dict(Attendance.MarkChoice.choices)
     return [OwnMeeting(meeting, str(labels.get(marks.get(meeting.pk, ""), ""))) for meeting in meetings]
+
+
+def _concerns(person: Person) -> Q:
+    """The meetings that concern somebody: of everybody, of the committee they serve on, or with their mark.
+
+    Talks, and whatever names its own people, stay with those people.
+    """
+    serves = Office.objects.filter(
+        person=person, organization=OuterRef("organization"), valid_to__isnull=True
+    ).exclude(role=Office.Role.GROUP_LEADER)
+    return (
+        Q(kind__in=_OF_EVERYBODY) & ~Q(basis=Meeting.Basis.LISTED)
+        | Q(kind=MeetingKind.COMMITTEE) & Exists(serves)
+        | Exists(Attendance.objects.filter(meeting=OuterRef("pk"), person=person))
+    )
 
 
 def _secretary(spell: MembershipSpell | None) -> str:

@@ -1,4 +1,4 @@
-"""Words for periods and for what one does in them."""
+"""Words for what one does about a duty."""
 
 from __future__ import annotations
 
@@ -16,25 +16,6 @@ _VERBS = {
     "secretary_report": "书记述职",
     "committee_study": "专题研究党支部建设",
 }
-_PARTS = {
-    "Q1": "第一季度",
-    "Q2": "第二季度",
-    "Q3": "第三季度",
-    "Q4": "第四季度",
-    "H1": "上半年",
-    "H2": "下半年",
-}
-
-
-def period_words(period: str) -> str:
-    """``2026-Q2`` as 2026年第二季度, ``2026-03`` as 2026年3月; anything that is no period as it is."""
-    year, _, part = period.partition("-")
-    if not (year.isdigit() and len(year) == 4):
-        return ""
-    if not part:
-        return "{year}年".format(year=year)
-    words = _PARTS.get(part) or ("{month}月".format(month=int(part)) if part.isdigit() else "")
-    return "{year}年{words}".format(year=year, words=words) if words else ""
 
 
 def verb_for(event: str) -> str:

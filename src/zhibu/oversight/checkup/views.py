@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
 
 from zhibu.common.dates import china_today
 from zhibu.common.errors import NotVisible
@@ -45,8 +48,24 @@ def own_report(request: PageRequest) -> HttpResponse:
 def report(request: PageRequest, public_id: str) -> HttpResponse:
     """The report of one organisation."""
     organization = _visible(request, public_id)
-    found = get_report(organization, as_of=china_today())
-    return render(request, "oversight/checkup/report.html", {"report": found, "organization": organization})
+    may = partial(request.actor.may, path=organization.path)
+    found = get_report(organization, as_of=china_today(), may=may)
+    may_remind = organization.kind == "branch" and may("supervision:remind")
+    context = {
+        "report": found,
+        "organization": organization,
+        "has_board": may("supervision:view"),
+        "remind_url": _address("supervision:reminder", organization.public_id) if may_remind else "",
+    }
+    return render(request, "oversight/checkup/report.html", context)
+
+
+def _address(name: str, public_id: str) -> str:
+    """The address of a page of a sibling module, known by its name alone; empty where there is none."""
+    try:
+        return reverse(name, args=[public_id])
+    except NoReverseMatch:
+        return ""
 
 
 @page(right="checkup:view", methods=("POST",))

@@ -13,9 +13,10 @@ from zhibu.common.dates import add_months, utc_now
 from zhibu.foundation.audit.queries import last_seq
 from zhibu.orglife.meetings.models import Meeting, MeetingKind
 from zhibu.oversight.statistics.counting import MemberRow, OrgRow, Sums, add_members, roll_up
-from zhibu.oversight.statistics.models import Summary
+from zhibu.oversight.statistics.models import ALL_KINDS, Summary
 from zhibu.roster.members.models import MembershipSpell
-from zhibu.roster.organizations.models import Organization, OrgKind, Term
+from zhibu.roster.organizations.models import Organization, OrgKind
+from zhibu.roster.organizations.queries.terms import running_terms
 
 TERM_NOTICE_DAYS = 90  # as on the supervision board, whose list the number opens
 MONTHS_BACK = 23  # meetings are kept by month for this and the last year
@@ -26,6 +27,7 @@ COUNTED_KINDS = (
     MeetingKind.LECTURE,
     MeetingKind.PARTY_DAY,
 )
+_COUNTED = {kind.value for kind in COUNTED_KINDS}
 _BATCH = 500
 
 
@@ -89,13 +91,17 @@ def _own_sums(orgs: list[OrgRow], day: date, *, is_compared: bool) -> dict[int, 
     add_members(sums, (member for member in _members(day) if member.org_id in org_ids), day)
     if is_compared:
         return sums
-    for org_id, kind, held in _meetings(day):
-        sums[org_id].meetings[held.isoformat()[:7]][kind] += 1
+    for org_id, kind, also, held in _meetings(day):
+        of_month = sums[org_id].meetings[held.isoformat()[:7]]
+        of_month[ALL_KINDS] += 1
+        for counted in {kind, *also} & _COUNTED:
+            of_month[counted] += 1
     branches = {org.pk for org in orgs if org.kind == OrgKind.BRANCH}
     notice_end = day + timedelta(days=TERM_NOTICE_DAYS)
-    for org_id, plain_end, end in _term_ends():
-        sums[org_id].term_ends[end.isoformat()[:7]] += 1
-        sums[org_id].figures["terms_due"] += org_id in branches and plain_end <= notice_end
+    for org_id, last_day in running_terms().values_list("organization_id", "last_day"):
+        sums[org_id].term_ends[last_day.isoformat()[:7]] += 1
+        sums[org_id].figures["terms_over"] += last_day < day
+        sums[org_id].figures["terms_due"] += org_id in branches and last_day <= notice_end
     return sums
 
 
@@ -121,21 +127,13 @@ def _members(day: date) -> Iterator[MemberRow]:
     return (MemberRow(*row) for row in rows.iterator(chunk_size=5000))
 
 
-def _meetings(day: date) -> Iterator[tuple[int, str, date]]:
-    """Valid meetings held, each under its own kind."""
+def _meetings(day: date) -> Iterator[tuple[int, str, list[str], date]]:
+    """Valid meetings held, with their own kind and those that they also counted as."""
     first = add_months(day.replace(day=1), -MONTHS_BACK)
     return (
         Meeting.objects.filter(date__gte=first, date__lte=day, is_valid=True, kind__in=COUNTED_KINDS)
         .exclude(state__in=[Meeting.State.PLANNED, Meeting.State.CANCELLED])
         .order_by()
-        .values_list("organization_id", "kind", "date")
+        .values_list("organization_id", "kind", "also_counts_as", "date")
         .iterator(chunk_size=5000)
     )
-
-
-def _term_ends() -> Iterator[tuple[int, date, date]]:
-    """The end of every running term: as elected for, and with an approved extension counted."""
-    terms = Term.objects.filter(ended_date__isnull=True).prefetch_related("extensions").order_by("pk")
-    for term in terms.iterator(chunk_size=2000):
-        extended = [e.new_end_date for e in term.extensions.all() if e.approved_date is not None]
-        yield term.organization_id, term.end_date, max([term.end_date, *extended])

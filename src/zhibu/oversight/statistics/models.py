@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.db import models
 
+ALL_KINDS = "all"
+
 
 class Summary(models.Model):
     """Counts of one organisation and everything below it on one day, whole or of one domain.
 
     A branch has only the whole; ``domain`` is empty for it. ``figures`` holds single numbers,
-    ``structure`` the published buckets by dimension, ``meetings`` the meetings of each month by kind,
+    ``structure`` the published buckets by dimension, ``meetings`` the meetings of each month by kind (one
+    that served as two kinds under both, and once under ``ALL_KINDS``),
     ``term_ends`` the running terms by the month in which they end. ``audit_seq`` is the newest audit row
     that was counted. The row of a year's last day stays, so that years can be compared.
     """

@@ -10,24 +10,14 @@ from django.db.models import Q, QuerySet
 
 from zhibu.common.actor import Actor
 from zhibu.common.dates import add_months
-from zhibu.oversight.statistics.buckets import DIMENSIONS
-from zhibu.oversight.statistics.models import Summary
+from zhibu.oversight.statistics.buckets import DIMENSIONS, Dimension
+from zhibu.oversight.statistics.models import ALL_KINDS, Summary
 from zhibu.roster.organizations.models import Organization, OrgDomain, OrgKind
 from zhibu.ui.charts import Bar, BarChart, HeatCell, HeatRow, HeatTable, heat_level
 
 _NAMED = ("public_id", "name", "short_name", "kind", "domain")
 MONTHS = 12
-TERM_MONTHS = 18
 MOST_ROWS = 200  # rows of the heat table on one page; a committee has fewer organisations below it
-
-
-@dataclass(frozen=True, slots=True)
-class TermMonth:
-    """How many running terms end in a month; ``is_past`` where they should have been renewed."""
-
-    label: str
-    count: int
-    is_past: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +31,7 @@ class Dashboard:
     figures: dict[str, int]
     charts: tuple[BarChart, ...]
     heat: HeatTable
-    terms: tuple[TermMonth, ...]
+    terms: HeatTable
     compared_with: date | None
 
 
@@ -56,10 +46,13 @@ def list_choices(actor: Actor) -> QuerySet[Organization]:
     )
 
 
-def get_dashboard(organization: Organization, *, domain: str, kind: str) -> Dashboard | None:
+def get_dashboard(
+    organization: Organization, *, domain: str, kind: str, export_url: str = ""
+) -> Dashboard | None:
     """The newest sums of an organisation, whole or of one domain; None before the first summing-up.
 
-    ``kind`` is the kind of meeting in the heat table, empty for all of them together.
+    ``kind`` is the kind of meeting in the heat table, empty for all of them together; ``export_url`` leads
+    to the workbook of one chart when the chart's key follows it.
     """
     rows = Summary.objects.filter(organization=organization, domain=domain)
     now = rows.order_by("-as_of_date").first()
@@ -72,7 +65,7 @@ def get_dashboard(organization: Organization, *, domain: str, kind: str) -> Dash
         as_of_date=now.as_of_date,
         computed_at=now.computed_at,
         figures=_figures(now),
-        charts=tuple(_chart(index, now, before) for index in range(len(DIMENSIONS))),
+        charts=tuple(_chart(dimension, now, before, export_url) for dimension in DIMENSIONS),
         heat=_heat(organization, domain, kind, now.as_of_date),
         terms=_terms(now),
         compared_with=before.as_of_date if before else None,
@@ -81,8 +74,6 @@ def get_dashboard(organization: Organization, *, domain: str, kind: str) -> Dash
 
 def _figures(row: Summary) -> dict[str, int]:
     counted = {key: int(value) for key, value in row.figures.items()}
-    this_month = row.as_of_date.strftime("%Y-%m")
-    counted["terms_over"] = sum(n for month, n in row.term_ends.items() if month < this_month)
     keys = (
         "organizations",
         "branch",
@@ -93,12 +84,12 @@ def _figures(row: Summary) -> dict[str, int]:
         "mobile",
         "lost",
         "terms_due",
+        "terms_over",
     )
     return {**dict.fromkeys(keys, 0), **counted}
 
 
-def _chart(index: int, now: Summary, before: Summary | None) -> BarChart:
-    dimension = DIMENSIONS[index]
+def _chart(dimension: Dimension, now: Summary, before: Summary | None, export_url: str) -> BarChart:
     counts = now.structure.get(dimension.key, {})
     old = before.structure.get(dimension.key, {}) if before else None
     bars = tuple(
@@ -111,6 +102,7 @@ def _chart(index: int, now: Summary, before: Summary | None) -> BarChart:
         bars,
         legend="{day}".format(day=now.as_of_date),
         legend_before="{day}".format(day=before.as_of_date) if before else "",
+        export_url=export_url + dimension.key if export_url else "",
     )
 
 
@@ -128,7 +120,7 @@ def _heat(organization: Organization, domain: str, kind: str, day: date) -> Heat
     return HeatTable(
         title="下级党组织每月召开的会议（次）",
         corner="党组织",
-        columns=tuple("{month}月".format(month=month.month) for month in months),
+        columns=tuple(_month_words(month, months[0]) for month in months),
         rows=tuple(_heat_row(org, counts[org.pk], months, largest) for org in below if org.pk in counts),
     )
 
@@ -160,29 +152,37 @@ def _meetings_of(
 
 
 def _count(of_month: dict[str, int], kind: str) -> int:
-    return of_month.get(kind, 0) if kind else sum(of_month.values())
+    return of_month.get(kind or ALL_KINDS, 0)
 
 
-def _terms(row: Summary) -> tuple[TermMonth, ...]:
-    """The running terms by the month of their end: those over in one line, then month by month."""
-    first = row.as_of_date.replace(day=1)
-    this_month = first.strftime("%Y-%m")
-    over = sum(count for month, count in row.term_ends.items() if month < this_month)
-    coming = [add_months(first, ahead) for ahead in range(TERM_MONTHS)]
-    later = add_months(first, TERM_MONTHS).strftime("%Y-%m")
-    rows = [TermMonth("已届满", over, True)]
-    rows += [
-        TermMonth(_month_words(month, first), row.term_ends.get(month.strftime("%Y-%m"), 0), False)
-        for month in coming
-    ]
-    rows.append(
-        TermMonth("更晚", sum(count for month, count in row.term_ends.items() if month >= later), False)
+def _terms(row: Summary) -> HeatTable:
+    """The running terms by the month of their end, a line a year from this year on; past months apart."""
+    this_month = row.as_of_date.strftime("%Y-%m")
+    coming = {month: count for month, count in row.term_ends.items() if month >= this_month}
+    years = range(row.as_of_date.year, int(max(coming, default=this_month)[:4]) + 1)
+    largest = max(coming.values(), default=0)
+    return HeatTable(
+        title="届满时间（按月，个）",
+        corner="年份",
+        columns=(*("{n}月".format(n=n) for n in range(1, 13)), "合计"),
+        rows=tuple(_term_year(year, coming, this_month, largest) for year in years),
     )
-    return tuple(rows)
+
+
+def _term_year(year: int, coming: dict[str, int], this_month: str, largest: int) -> HeatRow:
+    months = ["{year}-{n:02}".format(year=year, n=n) for n in range(1, 13)]
+    cells = [
+        HeatCell(None)
+        if month < this_month
+        else HeatCell(coming.get(month, 0), heat_level(coming.get(month, 0), largest))
+        for month in months
+    ]
+    total = sum(coming.get(month, 0) for month in months)
+    return HeatRow("{year}年".format(year=year), (*cells, HeatCell(total)))
 
 
 def _month_words(month: date, first: date) -> str:
-    """The month, with its year where a new one begins."""
+    """The month, with its year where the table begins and where a new one does."""
     words = "{month.year}年{month.month}月" if month == first or month.month == 1 else "{month.month}月"
     return words.format(month=month)
 

@@ -7,6 +7,7 @@ import io
 import xlsxwriter
 
 from zhibu.oversight.statistics.queries import Dashboard
+from zhibu.ui.charts import BarChart
 
 _FIGURES = (
     ("organizations", "党组织（个）"),
@@ -22,32 +23,42 @@ _FIGURES = (
 )
 
 
-def write_workbook(board: Dashboard) -> bytes:
-    """The workbook's bytes; numbers as numbers, the day of the data in the first row of each sheet."""
+def write_workbook(board: Dashboard, *, only: str = "") -> bytes:
+    """The workbook's bytes; numbers as numbers, the day of the data in the first row of each sheet.
+
+    ``only`` is the title of the one chart that is asked for; empty for everything shown.
+    """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     bold = book.add_format({"bold": True})
     title = "{org}　数据截至 {day}".format(org=board.organization, day=board.as_of_date)
-    sheet = book.add_worksheet("基本数字")
-    _rows(sheet, bold, title, ["项目", "数量"], [[label, board.figures[key]] for key, label in _FIGURES])
+    if not only:
+        _figures(book, bold, title, board)
     for chart in board.charts:
-        heads = [
-            chart.title,
-            "人数",
-            *(["{day}".format(day=board.compared_with)] if board.compared_with else []),
-        ]
-        rows: list[list[str | int]] = [
-            [bar.label, bar.value, *([bar.before] if bar.before is not None else [])] for bar in chart.bars
-        ]
-        _rows(book.add_worksheet(chart.title), bold, title, heads, rows)
-    months: list[list[str | int]] = [
-        [row.label, *(cell.value or 0 for cell in row.cells)] for row in board.heat.rows
-    ]
-    _rows(book.add_worksheet("每月会议"), bold, title, ["党组织", *board.heat.columns], months)
-    terms: list[list[str | int]] = [[term.label, term.count] for term in board.terms]
-    _rows(book.add_worksheet("届满月份"), bold, title, ["届满", "党组织数"], terms)
+        if only in ("", chart.title):
+            _chart(book, bold, title, board, chart)
+    if not only:
+        for name, heat in (("每月会议", board.heat), ("届满月份", board.terms)):
+            rows: list[list[str | int]] = [
+                [row.label, *("" if cell.value is None else cell.value for cell in row.cells)]
+                for row in heat.rows
+            ]
+            _rows(book.add_worksheet(name), bold, title, [heat.corner, *heat.columns], rows)
     book.close()
     return buffer.getvalue()
+
+
+def _figures(book: xlsxwriter.Workbook, bold: object, title: str, board: Dashboard) -> None:
+    rows: list[list[str | int]] = [[label, board.figures[key]] for key, label in _FIGURES]
+    _rows(book.add_worksheet("基本数字"), bold, title, ["项目", "数量"], rows)
+
+
+def _chart(book: xlsxwriter.Workbook, bold: object, title: str, board: Dashboard, chart: BarChart) -> None:
+    heads = [chart.title, "人数", *([board.compared_with.isoformat()] if board.compared_with else [])]
+    rows: list[list[str | int]] = [
+        [bar.label, bar.value, *([bar.before] if bar.before is not None else [])] for bar in chart.bars
+    ]
+    _rows(book.add_worksheet(chart.title), bold, title, heads, rows)
 
 
 def _rows(

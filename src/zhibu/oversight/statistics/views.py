@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from zhibu.common.actor import Actor
 from zhibu.common.errors import NotVisible, Refused
+from zhibu.oversight.statistics.buckets import DIMENSIONS
 from zhibu.oversight.statistics.forms import FilterForm
 from zhibu.oversight.statistics.queries import Dashboard, get_dashboard, list_choices
 from zhibu.oversight.statistics.sheets import write_workbook
@@ -23,21 +24,28 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def dashboard(request: PageRequest) -> HttpResponse:
     """The dashboard of an organisation in scope; ``?show=wall`` is the same page in larger type."""
     form, org = _chosen(request)
-    board = get_dashboard(org, domain=form.chosen("domain"), kind=form.chosen("kind"))
+    chosen = {"org": org.public_id, "domain": form.chosen("domain"), "kind": form.chosen("kind")}
+    query = urlencode({key: value for key, value in chosen.items() if value})
+    board = get_dashboard(
+        org,
+        domain=chosen["domain"],
+        kind=chosen["kind"],
+        export_url="{page}?{query}&chart=".format(page=reverse("statistics:workbook"), query=query),
+    )
     context = {
         "form": form,
         "org": org,
         "board": board,
         "is_wall": request.GET.get("show") == "wall",
-        "links": _links(request.actor, org, form.chosen("domain")),
-        "query": request.GET.urlencode(),
+        "links": _links(request.actor, org, chosen["domain"]),
+        "query": query,
     }
     return render(request, "oversight/statistics/dashboard.html", context)
 
 
 @page(right="statistics:view")
 def workbook(request: PageRequest) -> HttpResponse:
-    """What the dashboard shows, as a workbook."""
+    """What the dashboard shows, as a workbook; ``?chart=age`` is one chart of it."""
     form, org = _chosen(request)
     board = get_dashboard(org, domain=form.chosen("domain"), kind=form.chosen("kind"))
     if board is None:
@@ -46,13 +54,17 @@ def workbook(request: PageRequest) -> HttpResponse:
             "还没有汇总出数据，暂时不能导出。",
             next_step="系统每天自动汇总，请稍后再来；着急的话请联系系统管理员。",
         )
-    response = HttpResponse(write_workbook(board), content_type=_XLSX)
-    response["Content-Disposition"] = "attachment; filename*=UTF-8''{name}".format(name=quote(_name(board)))
+    titles = {dimension.key: dimension.title for dimension in DIMENSIONS}
+    only = titles.get(request.GET.get("chart", ""), "")
+    response = HttpResponse(write_workbook(board, only=only), content_type=_XLSX)
+    name = quote(_name(board, only))
+    response["Content-Disposition"] = "attachment; filename*=UTF-8''{name}".format(name=name)
     return response
 
 
-def _name(board: Dashboard) -> str:
-    return "{org}党员和党组织统计{day}.xlsx".format(org=board.organization, day=board.as_of_date)
+def _name(board: Dashboard, only: str) -> str:
+    words = "党员{chart}构成".format(chart=only) if only else "党员和党组织统计"
+    return "{org}{words}{day}.xlsx".format(org=board.organization, words=words, day=board.as_of_date)
 
 
 def _chosen(request: PageRequest) -> tuple[FilterForm, Organization]:
@@ -70,7 +82,7 @@ def _chosen(request: PageRequest) -> tuple[FilterForm, Organization]:
 
 
 _LISTS = {  # number -> page, right, filter words
-    "organizations": ("organizations:tree", "organizations:view", {}),
+    "branches": ("supervision:board", "supervision:view", {}),
     "members": ("members:list", "members:view", {}),
     "probationary": ("members:list", "members:view", {"standing": "probationary"}),
     "mobile": ("members:list", "members:view", {"situation": "mobile"}),
@@ -85,11 +97,14 @@ def _links(actor: Actor, org: Organization, domain: str) -> dict[str, str]:
     """
     if domain:
         return {}
-    return {
+    links = {
         key: _address(name, {**words, "below" if name == "supervision:board" else "org": org.public_id})
         for key, (name, right, words) in _LISTS.items()
         if actor.may(right, org.path)
     }
+    if actor.may("organizations:view", org.path):
+        links["organizations"] = reverse("organizations:organization", args=[org.public_id])
+    return links
 
 
 def _address(name: str, words: dict[str, str]) -> str:

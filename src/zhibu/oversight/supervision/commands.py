@@ -12,7 +12,8 @@ from zhibu.common.errors import NotAllowed, Refused
 from zhibu.foundation.audit.commands import command, record
 from zhibu.foundation.notifications.models import Notice
 from zhibu.oversight.supervision.models import Reminder
-from zhibu.oversight.supervision.queries import iso_week
+from zhibu.oversight.supervision.queries import TERM_DUTY, iso_week
+from zhibu.roster.organizations.commands.terms import remind_of_election
 from zhibu.roster.organizations.models import Organization
 
 
@@ -20,7 +21,10 @@ from zhibu.roster.organizations.models import Organization
 def remind(
     *, actor: Actor, today: date, organization: Organization, sender: Organization, duty: str, text: str
 ) -> Reminder:
-    """Put one reminder about one duty on a branch's workbench; refused if this week's was sent already."""
+    """Put one reminder about one duty on a branch's workbench; refused if this week's was sent already.
+
+    A reminder of the term is recorded with the term too: it is what the superior owes (ZB-21-3).
+    """
     if not actor.may("supervision:remind", organization.path):
         raise NotAllowed("supervision:remind")
     if not text.strip():
@@ -44,6 +48,8 @@ def remind(
             "本周已经就这件事提醒过{name}。".format(name=organization.name),
             next_step="同一件事一周只提醒一次；急事请直接打电话联系。",
         ) from None
+    if duty == TERM_DUTY:
+        _record_with_term(actor, today, organization)
     Notice.objects.create(
         org_id=organization.pk,
         kind="reminder",
@@ -59,3 +65,11 @@ def remind(
         org_ids=[organization.pk],
     )
     return reminder
+
+
+def _record_with_term(actor: Actor, today: date, organization: Organization) -> None:
+    """Only the superior itself can do that; a reminder from elsewhere stays a line on the workbench."""
+    term = organization.terms.filter(ended_date__isnull=True).first()
+    above = organization.parent.path if organization.parent else organization.path
+    if term is not None and actor.may("supervision:remind", above):
+        remind_of_election(actor=actor, today=today, term=term)

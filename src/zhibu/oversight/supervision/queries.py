@@ -6,18 +6,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from zhibu.common.actor import Scope
-from zhibu.foundation.obligations.models import Computation
+from zhibu.foundation.obligations.models import Computation, Obligation
 from zhibu.foundation.obligations.queries import Totals, list_pending, total
 from zhibu.orglife.meetings.models import Meeting
+from zhibu.oversight.checkup.queries.sources import rulebook
 from zhibu.oversight.supervision.models import Reminder
 from zhibu.roster.members.models import MembershipSpell, Office
-from zhibu.roster.organizations.models import Organization, OrganizationQuerySet, Term, TermExtension
+from zhibu.roster.organizations.models import Organization, OrganizationQuerySet
+from zhibu.roster.organizations.queries.terms import running_terms
 
 TERM_NOTICE_DAYS = 90
-MEETING_KINDS = ("general_membership_meeting", "branch_committee_meeting", "party_lecture")
+LOOK_BACK_DAYS = 400
+TERM_DUTY = "term"
+GENERAL_DUTY = "general"
+MEETING_KINDS = {
+    "general_membership_meeting": "党员大会",
+    "branch_committee_meeting": "支委会",
+    "party_lecture": "党课",
+}
+
+_TERM = "{org}：本届任期到{day}为止，请提前准备换届选举；有困难请及时联系我们。"
+_COMING = "{org}：“{title}”，期限是{day}，请按时办理；有困难请及时联系我们。"
+_PAST = "{org}：“{title}”，期限{day}已过，请尽快补办或者补录；有困难请及时联系我们。"
+_FAULT = "{org}：“{title}”这一项需要补正，办法见体检报告；有困难请及时联系我们。"
+_GENERAL = "{org}：请看一看体检报告，按时办理近期的事项；有困难请及时联系我们。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +49,12 @@ class BoardRow:
     """One branch on the board."""
 
     organization: Organization
-    parent_name: str
+    parent: Organization | None
     members: int
     secretary: str
     term_end: date | None
     term_mark: str
-    last_meetings: tuple[date | None, ...]
+    last_meetings: tuple[tuple[str, date | None], ...]
     breaches: int
     notices: int
     reminding: int
@@ -48,13 +63,13 @@ class BoardRow:
 
 
 def branches(scope: Scope, filters: Filters, *, today: date) -> QuerySet[Organization]:
-    """The branches of the board with the end of their running term, ready to be sorted and paged."""
-    running = Term.objects.filter(organization=OuterRef("pk"), ended_date__isnull=True).order_by()
-    rows = _branches(scope, filters.below).only("public_id", "name", "code", "parent_id")
-    rows = rows.annotate(plain_end=Subquery(running.values("end_date")[:1]))
+    """The branches of the board with the last day of their running term, ready to be sorted and paged."""
+    running = running_terms().filter(organization=OuterRef("pk")).order_by()
+    rows = _branches(scope, filters.below).only("public_id", "name", "short_name", "code", "parent_id")
     if filters.words:
-        rows = rows.filter(name__contains=filters.words)
-    return _only(rows, filters.only, today)
+        words = filters.words.strip()
+        rows = rows.filter(Q(name__contains=words) | Q(short_name__contains=words) | Q(code=words))
+    return _only(rows, filters.only, today).annotate(term_end=Subquery(running.values("last_day")[:1]))
 
 
 def _branches(scope: Scope, below: str) -> OrganizationQuerySet:
@@ -67,12 +82,8 @@ def _only(rows: QuerySet[Organization], only: str, today: date) -> QuerySet[Orga
         counted = Computation.objects.filter(org_id=OuterRef("pk"), **{f"{only}__gt": 0})
         return rows.filter(Exists(counted))
     if only == "term":
-        soon = Term.objects.filter(
-            organization=OuterRef("pk"),
-            ended_date__isnull=True,
-            end_date__lte=today + timedelta(days=TERM_NOTICE_DAYS),
-        )
-        return rows.filter(Exists(soon))
+        last = today + timedelta(days=TERM_NOTICE_DAYS)
+        return rows.filter(pk__in=running_terms().filter(last_day__lte=last).values("organization"))
     return rows
 
 
@@ -87,19 +98,18 @@ def count_terms_ending(scope: Scope, below: str, *, today: date) -> int:
 
 
 def board_rows(
-    shown: Sequence[Organization], committees: Mapping[int, str], *, today: date
+    shown: Sequence[Organization], committees: Mapping[int, Organization], *, today: date
 ) -> list[BoardRow]:
     """Everything the shown rows need: six queries, whatever the size of the tree.
 
-    ``committees`` are the names already read; a superior outside the scope is asked for.
+    ``committees`` are those already read; a superior outside the scope is asked for.
     """
     ids = [org.pk for org in shown]
-    extended = _extended_ends(ids)
     members = _member_counts(ids)
     secretaries = _secretaries(ids)
     meetings = _last_meetings(ids, today)
     computed = {row.org_id: row for row in Computation.objects.filter(org_id__in=ids)}
-    parents = _parent_names(shown, committees)
+    parents = _parents(shown, committees)
     reminded = set(
         Reminder.objects.filter(organization__in=ids, iso_week=iso_week(today))
         .order_by()
@@ -108,7 +118,6 @@ def board_rows(
     return [
         _row(
             org,
-            extended.get(org.pk),
             members,
             secretaries,
             meetings,
@@ -123,25 +132,23 @@ def board_rows(
 
 def _row(
     org: Organization,
-    extended_end: date | None,
     members: dict[int, int],
     secretaries: dict[int, str],
     meetings: dict[tuple[int, str], date],
     computed: Computation | None,
-    parents: Mapping[int, str],
+    parents: Mapping[int, Organization],
     reminded: set[int],
     today: date,
 ) -> BoardRow:
-    ends = [end for end in (org.plain_end, extended_end) if end]  # type: ignore[attr-defined]
-    end = max(ends, default=None)
+    end: date | None = org.term_end  # type: ignore[attr-defined]
     return BoardRow(
         organization=org,
-        parent_name=parents.get(org.parent_id or 0, ""),
+        parent=parents.get(org.parent_id or 0),
         members=members.get(org.pk, 0),
         secretary=secretaries.get(org.pk, ""),
         term_end=end,
         term_mark=_term_mark(end, today),
-        last_meetings=tuple(meetings.get((org.pk, kind)) for kind in MEETING_KINDS),
+        last_meetings=tuple((label, meetings.get((org.pk, kind))) for kind, label in MEETING_KINDS.items()),
         breaches=computed.breaches if computed else 0,
         notices=computed.notices if computed else 0,
         reminding=computed.reminding if computed else 0,
@@ -158,19 +165,12 @@ def _term_mark(end: date | None, today: date) -> str:
     return "soon" if end <= today + timedelta(days=TERM_NOTICE_DAYS) else "ok"
 
 
-def _parent_names(shown: Sequence[Organization], known: Mapping[int, str]) -> Mapping[int, str]:
+def _parents(shown: Sequence[Organization], known: Mapping[int, Organization]) -> Mapping[int, Organization]:
     unknown = {org.parent_id for org in shown if org.parent_id} - known.keys()
     if not unknown:
         return known
-    return {**known, **dict(Organization.objects.filter(pk__in=unknown).order_by().values_list("pk", "name"))}
-
-
-def _extended_ends(ids: list[int]) -> dict[int, date]:
-    """The latest day to which running terms were extended with approval."""
-    found = TermExtension.objects.filter(
-        term__organization__in=ids, term__ended_date__isnull=True, approved_date__isnull=False
-    ).order_by("new_end_date")
-    return dict(found.values_list("term__organization_id", "new_end_date"))
+    found = Organization.objects.filter(pk__in=unknown).only("name", "short_name")
+    return {**known, **{org.pk: org for org in found}}
 
 
 def _member_counts(ids: list[int]) -> dict[int, int]:
@@ -184,15 +184,23 @@ def _secretaries(ids: list[int]) -> dict[int, str]:
 
 
 def _last_meetings(ids: list[int], today: date) -> dict[tuple[int, str], date]:
-    found = (
-        Meeting.objects.filter(
-            organization__in=ids, kind__in=MEETING_KINDS, date__lte=today, state__in=["held", "completed"]
-        )
-        .values("organization_id", "kind")
-        .annotate(last=Max("date"))
-        .order_by("organization_id", "kind")
+    """The last meeting of each kind within some thirteen months, those that also counted as it included.
+
+    Either condition on the kind keeps the database on the index of the organisation and the day.
+    """
+    held = Meeting.objects.filter(
+        Q(kind__in=MEETING_KINDS) | ~Q(also_counts_as=[]),
+        organization__in=ids,
+        date__gte=today - timedelta(days=LOOK_BACK_DAYS),
+        date__lte=today,
+        state__in=["held", "completed"],
     )
-    return {(row["organization_id"], row["kind"]): row["last"] for row in found}
+    found: dict[tuple[int, str], date] = {}
+    for org_id, kind, also, day in held.order_by("date").values_list(
+        "organization_id", "kind", "also_counts_as", "date"
+    ):
+        found |= dict.fromkeys(((org_id, one) for one in (kind, *also)), day)
+    return found
 
 
 def iso_week(day: date) -> str:
@@ -233,7 +241,40 @@ def list_committees(scope: Scope) -> list[Organization]:
     return list(rows.only("public_id", "name", "short_name", "path", "depth", "sort_key").order_by("path"))
 
 
-def most_urgent_duty(org_id: int, *, today: date) -> str:
-    """The duty whose date comes first among what is not done: what a reminder is about."""
-    rows = [row for row in list_pending([org_id], as_of=today) if row.strength in ("M", "X", "N")]
-    return rows[0].duty if rows else ""
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a reminder is about, and the sentence it is prefilled with."""
+
+    duty: str
+    text: str
+
+
+def subject_of_reminder(org: Organization, *, today: date, is_term: bool = False) -> Subject:
+    """The end of the term where that was asked for, else the duty whose date comes first."""
+    term = running_terms().filter(organization=org).first() if is_term else None
+    if term is not None:
+        return Subject(TERM_DUTY, _TERM.format(org=org, day=_paper_day(term.last_day)))
+    row = _most_urgent(org.pk, today=today)
+    if row is None:
+        return Subject(GENERAL_DUTY, _GENERAL.format(org=org))
+    title = rulebook().check(row.check_id).title
+    if row.due_date is None:
+        return Subject(row.duty, _FAULT.format(org=org, title=title))
+    words = _PAST if row.due_date < today else _COMING
+    return Subject(row.duty, words.format(org=org, title=title, day=_paper_day(row.due_date)))
+
+
+def _most_urgent(org_id: int, *, today: date) -> Obligation | None:
+    pending = (row for row in list_pending([org_id], as_of=today) if row.strength in ("M", "X", "N"))
+    return next((row for row in pending if _is_urgent(row, today)), None)
+
+
+def _is_urgent(row: Obligation, today: date) -> bool:
+    """Whether a duty is past its date, at fault, or inside its notice period."""
+    if row.verdict == "unmet" or (row.due_date is not None and row.due_date < today):
+        return True
+    return row.remind_date is not None and row.remind_date <= today
+
+
+def _paper_day(day: date) -> str:
+    return "{0.year}年{0.month}月{0.day}日".format(day)

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from zhibu.common.identifiers import new_public_id
 from zhibu.rulebook.explain import label_of
 from zhibu.rulebook.loader import national
-from zhibu.ui.charts import LABEL, ROW, WIDTH, BarChart, HeatCell, HeatTable, place_bars
+from zhibu.ui.charts import FULL, BarChart, HeatCell, HeatTable, place_bars
 from zhibu.ui.listing import PAGE_SIZES, Column, Listing
 from zhibu.ui.marks import MARKS, Step, Tab
 from zhibu.ui.templatetags.formats import number
@@ -30,6 +30,7 @@ _WORD = "\x00"  # where the word of a mark stands
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A picture from the sprite (ui/_sprite.html); hidden from screen readers, so words stand beside it."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"></use></svg>', name)
@@ -90,13 +91,14 @@ def table(
     listing: Listing[Any] | Sequence[Column],
     caption: str = "",
     sticky: bool = True,
-    cards: bool = False,
+    cards: bool | str = False,
     empty_text: str = "还没有记录。",
 ) -> SafeString:
     """A data table: heads from the listing's columns (with sort links), rows (<tr>…) from the block.
 
     ``listing`` may be a plain tuple of ``Column`` where nothing is sorted. ``cards`` turns rows into
-    cards on a phone: then each <td> carries ``data-label``. The first cell of a row is a <th scope="row">.
+    cards on a phone (``"pairs"``: two short cells a line): then each <td> carries ``data-label``.
+    The first cell of a row is a <th scope="row">.
     """
     paged = listing if isinstance(listing, Listing) else None
     columns = paged.columns if paged else tuple(listing)  # type: ignore[arg-type]
@@ -246,14 +248,15 @@ def watermark(words: str) -> dict[str, Any]:
     return {"words": words}
 
 
-@register.inclusion_tag("ui/components/norm.html")
-def norm(norm_id: str, words: str = "") -> dict[str, Any]:
+@register.simple_tag
+@cache
+def norm(norm_id: str, words: str = "") -> SafeString:
     """The article behind something, linked to its text: ``{% norm "ZB-11-2" %}``, or with other words."""
     try:
         url = reverse("home:norm", args=[norm_id]) if norm_id else ""
     except NoReverseMatch:
         url = ""
-    return {"norm_id": norm_id, "words": words or _article(norm_id), "url": url}
+    return _render("norm", "", words=words or _article(norm_id), url=url)
 
 
 @register.filter
@@ -263,9 +266,11 @@ def articles(norm_ids: list[str]) -> list[str]:
 
 
 @register.inclusion_tag("ui/components/figure.html")
-def figure(label: str, value: object, url: str = "", note: str = "") -> dict[str, Any]:
+def figure(
+    label: str, value: object, url: str = "", note: str = "", is_current: bool = False
+) -> dict[str, Any]:
     """One big number in ``<div class="figures">``; with an address it leads to its list."""
-    return {"label": label, "value": value, "url": url, "note": note}
+    return {"label": label, "value": value, "url": url, "note": note, "is_current": is_current}
 
 
 @register.inclusion_tag("ui/components/progress.html")
@@ -277,20 +282,9 @@ def progress(done: int, total: int, label: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("ui/components/bar_chart.html")
 def bar_chart(chart: BarChart) -> dict[str, Any]:
-    """A bar chart drawn on the server, with 看数据 below it; see ``zhibu.ui.charts``."""
-    bars = place_bars(chart)
+    """A bar chart drawn on the server, with 看数据 and 导出 below it; see ``zhibu.ui.charts``."""
     has_before = any(bar.before is not None for bar in chart.bars)
-    height = max(1, len(bars)) * ROW + 6
-    return {
-        "chart": chart,
-        "bars": bars,
-        "width": WIDTH,
-        "height": height,
-        "left": LABEL,
-        "words_end": LABEL - 10,
-        "bar_height": 13 if has_before else 19,
-        "has_before": has_before,
-    }
+    return {"chart": chart, "bars": place_bars(chart), "full": FULL, "has_before": has_before}
 
 
 @register.inclusion_tag("ui/components/heat_table.html")

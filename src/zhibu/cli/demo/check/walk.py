@@ -240,9 +240,8 @@ class Walk:
     def _last_meeting(self) -> str:
         """The day of the last members' meeting in the branch's row of the board."""
         page = self.organizer.get("/supervision/?" + urlencode({"words": self.branch_name}))
-        row = page.row(self.branch_name)
-        found = [one.words() for one in row.all("td") if one.get("data-label") == "党员大会"]
-        _need(bool(found), page)
+        found = [one.words() for one in page.tree.all("td") if one.get("data-label") == "党员大会"]
+        _need(len(found) == 1, page)
         return found[0]
 
 

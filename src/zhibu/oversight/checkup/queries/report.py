@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from zhibu.foundation.obligations.queries import get_freshness, list_all
 from zhibu.oversight.checkup.queries.sources import as_judged, rulebook, switched_on_packs
 from zhibu.oversight.checkup.queries.subjects import subject_names
+from zhibu.oversight.checkup.queries.wording import period_words
 from zhibu.roster.organizations.models import Organization
 from zhibu.rulebook.explain import Citation, citation, explain
 from zhibu.rulebook.model import Check
 from zhibu.rulebook.obligation import Obligation as Judged
 from zhibu.rulebook.obligation import State, is_reminding, state
-from zhibu.ui.actions import ActionButton, action_button
+from zhibu.ui.actions import ActionButton, May, action_button, everything
 
 # The order in which one matter's rows speak for it: the first that occurs.
 _WEIGHT = {
@@ -35,6 +36,7 @@ _MARKS = {
     "met": ("ok", "正常"),
     "exempt": ("none", "不适用"),
 }
+FAR_DAYS = 92
 GROUPS = (
     ("organization", "组织设置与换届", ("offices", "organizations", "terms")),
     ("life", "组织生活", ("meetings", "talks", "learning")),
@@ -69,6 +71,8 @@ class Matter:
     button: ActionButton
     items: tuple[Item, ...]
     counted: int
+    is_pressing: bool
+    is_for_superior: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,16 @@ class Group:
     key: str
     title: str
     matters: tuple[Matter, ...]
+
+    @property
+    def pressing(self) -> list[Matter]:
+        """What is not done, in doubt, or due in the coming months."""
+        return [matter for matter in self.matters if matter.is_pressing]
+
+    @property
+    def settled(self) -> list[Matter]:
+        """What is in order, not due for long, or not asked of this organisation."""
+        return [matter for matter in self.matters if not matter.is_pressing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +116,19 @@ class Report:
     unchecked: tuple[Unchecked, ...]
 
 
-def get_report(organization: Organization, *, as_of: date) -> Report:
-    """Everything the check-up says of one organisation on a day; a fixed number of queries."""
+def get_report(organization: Organization, *, as_of: date, may: May = everything) -> Report:
+    """Everything the check-up says of one organisation on a day; a fixed number of queries.
+
+    A matter carries its button where the reader ``may`` do what it starts.
+    """
     rows = list_all([organization.pk], as_of=as_of)
     names = subject_names(row for row in rows if _key(as_judged(row), as_of) in ("breach", "notice", "doubt"))
     by_check: dict[str, list[Judged]] = {}
     for row in rows:
         by_check.setdefault(row.check_id, []).append(as_judged(row))
     matters = {
-        check_id: _matter(check_id, found, organization, names, as_of) for check_id, found in by_check.items()
+        check_id: _matter(check_id, found, _Reader(organization, may), names, as_of)
+        for check_id, found in by_check.items()
     }
     freshness = get_freshness(organization.pk)
     return Report(
@@ -136,8 +154,19 @@ def _key(row: Judged, as_of: date) -> str:
     return "met" if of in ("met", "met_late") else "exempt"
 
 
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Of which organisation the report is, and what its reader may do there."""
+
+    organization: Organization
+    may: May
+
+    def button(self, action: str, event: str) -> ActionButton:
+        return action_button(action, org_public_id=self.organization.public_id, kind=event, may=self.may)
+
+
 def _matter(
-    check_id: str, rows: Sequence[Judged], org: Organization, names: dict[tuple[str, int], str], as_of: date
+    check_id: str, rows: Sequence[Judged], reader: _Reader, names: dict[tuple[str, int], str], as_of: date
 ) -> Matter:
     check = rulebook().check(check_id)
     ordered = sorted(
@@ -157,10 +186,19 @@ def _matter(
         mark=mark,
         word=word,
         remedy=told.remedy,
-        button=action_button(told.action, org_public_id=org.public_id, kind=_event_of(check)),
+        button=reader.button(told.action, _event_of(check)),
         items=tuple(_item(row, names, as_of) for row in standing),
         counted=len(rows),
+        is_pressing=key not in ("met", "exempt") and not _is_far(lead, as_of),
+        is_for_superior=told.owner == "superior" and not reader.may("supervision:remind"),
     )
+
+
+def _is_far(row: Judged, as_of: date) -> bool:
+    """Whether what is still open is due only after this year's end or in more than three months."""
+    if _key(row, as_of) != "open" or row.due_date is None:
+        return False
+    return row.due_date > max(as_of + timedelta(days=FAR_DAYS), date(as_of.year, 12, 31))
 
 
 def _fact(rows: Sequence[Judged], key: str, reason: str, as_of: date) -> str:
@@ -175,9 +213,10 @@ def _fact(rows: Sequence[Judged], key: str, reason: str, as_of: date) -> str:
 
 def _item(row: Judged, names: dict[tuple[str, int], str], as_of: date) -> Item:
     told = explain(row, rulebook(), as_of)
+    subject = names.get((row.subject_kind, row.subject_id), "")
     return Item(
-        subject=names.get((row.subject_kind, row.subject_id), ""),
-        period="" if row.period.startswith("#") else row.period,
+        subject=subject,
+        period=_when(row.period, subject),
         reason=told.reason,
         state_text=told.state_text,
         due_date=row.due_date,
@@ -185,12 +224,19 @@ def _item(row: Judged, names: dict[tuple[str, int], str], as_of: date) -> Item:
     )
 
 
+def _when(period: str, subject: str) -> str:
+    """The period in words; a single day as it is, unless the subject's name says it already."""
+    is_day = len(period) == len("2026-06-03")
+    return period if is_day and not subject.startswith(period) else period_words(period)
+
+
 def _verdict(matters: Iterable[Matter]) -> str:
     counts = dict.fromkeys(_WEIGHT, 0)
     for matter in matters:
         counts[matter.key] += 1
-    parts = ["{n}项正常".format(n=counts["met"] + counts["open"])]
+    parts = ["{n}项正常".format(n=counts["met"])]
     for key, words in (
+        ("open", "未到期"),
         ("reminding", "临期"),
         ("breach", "需补办"),
         ("notice", "建议改进"),

@@ -81,6 +81,7 @@ def roster(request: PageRequest) -> HttpResponse:
         "organization": organization,
         "columns": [(name, column.label, name in shown) for name, column in _OPTIONAL.items()],
         "may_add": _may_add(request.actor, home),
+        "may_export": home is not None and request.actor.may("exports:use", home.path),
         "home": home,
     }
     if home is not None:

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, TypedDict
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from zhibu.common.dates import add_months
-from zhibu.roster.organizations.models import Organization, Term
+from zhibu.roster.organizations.models import Organization, Term, TermExtension
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 NOTICE_MONTHS = 6  # ZB-21-3
 SOON_DAYS = 30
+
+
+class LastDay(TypedDict):
+    """What ``running_terms`` adds to a term."""
+
+    last_day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,15 @@ def end_of(term: Term) -> date:
     """The last day that counts: the term's own, or an approved extension's (also an earlier election's)."""
     approved = [one for one in term.extensions.all() if one.approved_date]
     return approved[-1].new_end_date if approved else term.end_date
+
+
+def running_terms() -> QuerySet[WithAnnotations[Term, LastDay]]:
+    """The running terms with ``last_day``: the day that ``end_of`` gives, in the same query."""
+    approved = TermExtension.objects.filter(term=OuterRef("pk"), approved_date__isnull=False)
+    latest = approved.order_by("-approved_date", "-pk").values("new_end_date")[:1]
+    return Term.objects.filter(ended_date__isnull=True).annotate(
+        last_day=Coalesce(Subquery(latest), F("end_date"))
+    )
 
 
 def view_of(term: Term, *, today: date) -> TermView:
