@@ -155,7 +155,8 @@ class County:
 
 def county() -> County:
     """A committee with two committees below, one of them with a branch; all stood there from the start."""
-    ledger, made = Ledger(), []
+    ledger = Ledger()
+    made: list[Organization] = []
     for number, (kind, parent) in enumerate(
         ((OrgKind.LOCAL_COMMITTEE, None), (OrgKind.COMMITTEE, 0), (OrgKind.COMMITTEE, 0), (OrgKind.BRANCH, 1))
     ):

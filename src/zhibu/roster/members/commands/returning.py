@@ -8,6 +8,7 @@ from zhibu.common.actor import Actor
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.commands import command
 from zhibu.roster.access.commands import follow_person
+from zhibu.roster.members import norms
 from zhibu.roster.members.commands.decisions import (
     Kind,
     StatusDecision,
@@ -73,7 +74,7 @@ def _check(person: Person, organization: Organization, decision: StatusDecision)
             next_step="请选现在的党支部。",
         )
     if not decision.place:
-        raise Refused("members.no_place", "请填写从哪个党组织转来。", clause="JY-25-3")
+        raise Refused("members.no_place", "请填写从哪个党组织转来。", clause=norms.TRANSFER)
     last = StatusChange.objects.filter(person=person, annulled_at__isnull=True).order_by("pk").last()
     if last is not None and last.kind in _ENDED:
         raise Refused(
