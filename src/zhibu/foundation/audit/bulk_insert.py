@@ -1,7 +1,7 @@
 """Writing many rows at once: what bulk commands use beside the one audit row that names their batch.
 
 Django's ``bulk_create`` compiles an INSERT of a few rows at a time, which for wide tables costs more than the
-database itself. Here one prepared statement (SQLite) or one COPY (PostgreSQL) takes them all.
+database itself. Here a few long statements (SQLite) or one COPY (PostgreSQL) take them all.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
+_PARAMETERS = 8_000  # of one statement; SQLite allows 32,766
 _AS_IT_IS = frozenset({str, int, bool, bytes, type(None)})
 
 
@@ -31,9 +33,7 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         for key, row in zip(reserve_keys(type(rows[0]), len(rows)), rows, strict=True):
             row.pk = key
     fields = meta.concrete_fields
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    table = connection.ops.quote_name(meta.db_table)
-    _send(table, columns, len(fields), _values(rows, fields))
+    send(meta.db_table, [str(field.column) for field in fields], _values(rows, fields))
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
@@ -59,23 +59,32 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterabl
         )
         for row in rows
     )
+    columns = [str(field.column) for field in (*(fields[name] for name in names), *others)]
+    send(model._meta.db_table, columns, prepared)
+
+
+def send(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """Insert tuples that the driver can take as they are; returns how many.
+
+    One COPY on PostgreSQL. On SQLite many rows a statement: each statement is a savepoint of its own, at
+    which the full-text index writes down what it has; one row a statement takes seven times as long.
+    """
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in (*(fields[name] for name in names), *others))
-    _send(quote(model._meta.db_table), columns, len(fields), prepared)
-
-
-def _send(table: str, columns: str, width: int, values: Any) -> None:
-    """One COPY, or one prepared statement for all."""
+    names = ", ".join(quote(column) for column in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(" ".join(("COPY", table, "(", columns, ") FROM STDIN"))) as copy:
-                for row in values:
+            with cursor.copy(" ".join(("COPY", quote(table), "(", names, ") FROM STDIN"))) as copy:
+                for row in rows:
                     copy.write_row(row)
-        else:
-            marks = ", ".join(["%s"] * width)
-            cursor.executemany(
-                " ".join(("INSERT INTO", table, "(", columns, ") VALUES (", marks, ")")), values
-            )
+            return int(cursor.rowcount)
+        insert = " ".join(("INSERT INTO", quote(table), "(", names, ") VALUES "))
+        one = "({marks})".format(marks=", ".join(["%s"] * len(columns)))
+        values, count = iter(rows), 0
+        while part := list(islice(values, max(1, _PARAMETERS // len(columns)))):
+            parameters: Any = list(chain.from_iterable(part))
+            cursor.execute(insert + ", ".join([one] * len(part)), parameters)
+            count += len(part)
+    return count
 
 
 def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
@@ -150,10 +159,11 @@ def _values(rows: Sequence[models.Model], fields: Sequence[Any]) -> Iterator[lis
 
 def _preparer(field: Any) -> Callable[[Any], object]:
     """How a field's values are handed to the driver: plain types as they are, all others as Django would."""
+    database = connections[connection.alias]  # the proxy looks its own up at every touch
     if isinstance(field, models.JSONField):
-        return lambda value: field.get_db_prep_save(value, connection)
-    adapt_date = connection.ops.adapt_datefield_value
-    instant = lru_cache(maxsize=64)(lambda value: field.get_db_prep_save(value, connection))
+        return _once_for_each(lambda value: field.get_db_prep_save(value, database))
+    adapt_date = database.ops.adapt_datefield_value
+    instant = lru_cache(maxsize=64)(lambda value: field.get_db_prep_save(value, database))
 
     def prepare(value: Any) -> object:
         kind = type(value)
@@ -163,6 +173,21 @@ def _preparer(field: Any) -> Callable[[Any], object]:
             return adapt_date(value)
         if kind is datetime:  # a batch is of one instant
             return instant(value)
-        return field.get_db_prep_save(value, connection)
+        return field.get_db_prep_save(value, database)
 
     return prepare
+
+
+def _once_for_each(prepare: Callable[[Any], object]) -> Callable[[Any], object]:
+    """The same, worked out once for equal small values: most lists of a batch are empty or one of a few."""
+    known: dict[str, object] = {}
+
+    def prepare_once(value: Any) -> object:
+        if not isinstance(value, list | dict) or len(value) > 2:
+            return prepare(value)
+        key = repr(value)
+        if key not in known:
+            known[key] = prepare(value)
+        return known[key]
+
+    return prepare_once

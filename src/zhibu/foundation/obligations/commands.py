@@ -12,9 +12,10 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from zhibu.common.dates import utc_now
+from zhibu.foundation.audit.bulk_insert import send
 from zhibu.foundation.obligations.models import Computation, Obligation
 from zhibu.rulebook.obligation import Obligation as Judged
 from zhibu.rulebook.obligation import is_reminding, state
@@ -110,7 +111,8 @@ def apply_differences(
         current = _still_due(list(counts), audit_seq)
         for start in range(0, len(gone), _CHUNK):
             Obligation.objects.filter(pk__in=gone[start : start + _CHUNK], org_id__in=current).delete()
-        written = _insert([row for row in fresh if row[0] in current])
+        rows = (row for row in fresh if row[0] in current)
+        written = send(Obligation._meta.db_table, STORED_COLUMNS, rows)
         note_computation(
             counts={org_id: count for org_id, count in counts.items() if org_id in current},
             audit_seq=audit_seq,
@@ -139,20 +141,6 @@ STORED_COLUMNS = (
     "inputs",
     "waiver_id",
 )
-
-
-def _insert(rows: list[Sequence[Any]]) -> int:
-    """Insert many rows the fast way each engine has: COPY on PostgreSQL, one prepared statement on SQLite."""
-    table, columns = Obligation._meta.db_table, ", ".join(STORED_COLUMNS)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            marks = ", ".join(["%s"] * len(STORED_COLUMNS))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608
-    return len(rows)
 
 
 def note_computation(*, counts: Mapping[int, Counts], audit_seq: int, as_of: date, version: str) -> None:
