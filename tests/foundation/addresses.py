@@ -9,12 +9,14 @@ from zhibu.foundation.documents.models import UploadedFont
 
 def examples(world: World) -> dict[str, dict[str, object]]:
     """Kwargs by name of address."""
-    UploadedFont.objects.create(
+    UploadedFont.objects.get_or_create(  # one a style for the whole installation
         style="kai",
-        file="fonts/kai-none.otf",
-        original_name="楷体.otf",
-        uploaded_at=utc_now(),
-        uploaded_by="a",
+        defaults={
+            "file": "fonts/kai-none.otf",
+            "original_name": "楷体.otf",
+            "uploaded_at": utc_now(),
+            "uploaded_by": "a",
+        },
     )
     account = {"public_id": world.accounts["committee_member"].public_id}
     names = ("account", "account_closure", "account_link", "account_opening", "account_second_factor_removal")

@@ -44,4 +44,4 @@ def paper_page(request: PageRequest, public_id: str, name: str, number: int) -> 
     pages = render_pages(content, fonts=current_fonts(), dots_per_inch=_DOTS)
     if not 1 <= number <= len(pages):
         raise NotVisible
-    return HttpResponse(pages[number - 1], content_type="image/png", headers={"Cache-Control": "private"})
+    return HttpResponse(pages[number - 1], content_type="image/png")
