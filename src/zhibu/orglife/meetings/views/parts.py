@@ -229,7 +229,7 @@ def correct(request: PageRequest, public_id: str) -> HttpResponse:
     require(request.actor, "meetings:complete", found.organization.path)
     people = people_of(found.organization, found.date)
     items = list_items(found)
-    data = request.POST or None
+    data = request.POST if request.method == "POST" else None
     forms = [ItemForm(data, item=item, people=people) for item in items]
     resolutions = [
         [ResolutionForm(data, resolution=row, people=people) for row in item.resolutions.all()]
