@@ -12,7 +12,7 @@ from zhibu.cli.demo.planner.catalogue import PLANTS, cases
 from zhibu.cli.demo.planner.duties import DUTIES, UNBREAKABLE
 from zhibu.rulebook.loader import national
 
-WRITERS = {"generation.py", "write_roster.py", "write_meetings.py", "accounts.py"}
+WRITERS = {"generation.py", "write_roster.py", "write_meetings.py", "accounts.py", "samples.py"}
 
 
 def live_duties(built: Built) -> set[frozenset[str]]:
