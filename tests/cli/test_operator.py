@@ -57,7 +57,7 @@ def test_a_database_of_an_older_version_is_backed_up_before_it_is_migrated(
 ) -> None:
     with closing(sqlite3.connect(installation / "zhibu.sqlite3")) as database:
         database.execute(
-            "DELETE FROM django_migrations WHERE name = '0005_load_dictionaries_of_other_systems'"
+            "DELETE FROM django_migrations WHERE name = '0007_load_dictionaries_of_other_systems'"
         )
         database.execute("DROP TABLE codes_external")
         database.commit()

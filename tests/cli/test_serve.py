@@ -76,10 +76,11 @@ def test_it_refuses_a_busy_port(installation: Path, port: int) -> None:
     assert f"端口 {port} 已经被别的程序占用" in done.stderr
 
 
-def test_it_refuses_a_database_of_another_version(tmp_path: Path, port: int) -> None:
+def test_it_says_how_to_begin_where_nothing_is_yet(tmp_path: Path, port: int) -> None:
     done = run_command(["serve", "--port", str(port)], data=tmp_path)
     assert done.returncode == 1
-    assert "./zhibu migrate" in done.stderr
+    assert "./zhibu init" in done.stderr
+    assert str(tmp_path) in done.stderr
 
 
 def _wait_until_open(port: int) -> None:
