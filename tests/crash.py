@@ -59,6 +59,12 @@ def run_command(words: list[str], *, data: Path, database: str = "") -> subproce
     return _run(["-m", "zhibu.cli", *words], data, database)
 
 
+def make_database(data: Path) -> None:
+    """All tables and nothing in them; the command of the product refuses to begin from nothing."""
+    done = _run(["-m", "django", "migrate", "--no-input", "--verbosity", "0"], data)
+    assert done.returncode == 0, done.stderr
+
+
 def crash(
     words: list[str],
     *,

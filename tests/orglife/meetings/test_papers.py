@@ -149,6 +149,9 @@ def test_a_corrected_version_names_itself_and_the_old_one_stays(hall: Hall, toda
         item.public_id + "-abstain": "0",
         item.public_id + "-method": "secret",
     }
+    for resolution in item.resolutions.all():
+        data[resolution.public_id + "-version"] = str(resolution.version)
+        data[resolution.public_id + "-text"] = resolution.text
     assert client.post(reverse("meetings:correct", args=[meeting.public_id]), data).status_code == 302
     page = reverse("meetings:paper_pages", args=[meeting.public_id, "minutes"])
     assert "（第2版，更正原因：补写发言）" in client.get(page).content.decode()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash import crash, environment_of, run_command
+from tests.crash import crash, environment_of, make_database, run_command
 from tests.roster.imports_app.files import THREE, roster
 
 pytestmark = [pytest.mark.crash, pytest.mark.sqlite_only]
@@ -64,7 +64,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small county and a file for one of its branches."""
     data = tmp_path_factory.mktemp("crashes") / "data"
     data.mkdir()
-    assert run_command(["migrate"], data=data).returncode == 0
+    make_database(data)
     _python(_SET_UP, data)
     (data / "roster.xlsx").write_bytes(roster(*THREE))
     return data

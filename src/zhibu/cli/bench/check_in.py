@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from zhibu.cli.bench.children import in_child, run_command
+from zhibu.cli.bench.children import in_child, make_database
 from zhibu.cli.bench.figures import Figure, Section, Setup, percentile
 from zhibu.cli.bench.serving import Client, at_once, serving
 
@@ -31,7 +31,7 @@ def _on(engine: str, database: str) -> tuple[list[Figure], list[str]]:
     rate, slowest = _TARGETS[engine]
     with tempfile.TemporaryDirectory(prefix="zhibu-bench-") as folder:
         data = Path(folder)
-        run_command(["migrate"], data, database)
+        make_database(data, database)
         paths = in_child("check_in_child", data, database, persons=PERSONS)["paths"]
         with serving(data, database) as port:
             first, seconds = _everybody(port, paths[0])

@@ -49,6 +49,16 @@ def run_command(words: list[str], data: Path, database: str = "") -> None:
     )
 
 
+def make_database(data: Path, database: str = "") -> None:
+    """All tables and nothing in them; the command of the product refuses to begin from nothing."""
+    subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--no-input", "--verbosity", "0"],
+        env=environment(data, database),
+        stdin=subprocess.DEVNULL,
+        check=True,
+    )
+
+
 def in_child(floor: str, data: Path, database: str = "", **options: Any) -> dict[str, Any]:
     """What ``measure(options)`` of a module of the bench finds in a process on ``data``."""
     done = subprocess.run(  # noqa: S603 - our own interpreter

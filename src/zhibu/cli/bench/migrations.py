@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from zhibu.cli.bench.children import run_command
+from zhibu.cli.bench.children import make_database
 from zhibu.cli.bench.figures import Figure, Section, Setup
 
 
@@ -22,5 +22,5 @@ def run(setup: Setup) -> Section:
 def _migrate(database: str) -> float:
     with tempfile.TemporaryDirectory(prefix="zhibu-bench-") as folder:
         begun = time.perf_counter()
-        run_command(["migrate"], Path(folder), database)
+        make_database(Path(folder), database)
         return time.perf_counter() - begun

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from zhibu.cli.bench.children import in_child, run_command
+from zhibu.cli.bench.children import in_child, make_database
 from zhibu.cli.bench.figures import Figure, Section, Setup
 
 NODES = 1_000_000
@@ -18,7 +18,7 @@ def run(setup: Setup) -> Section:
     with tempfile.TemporaryDirectory(prefix="zhibu-bench-") as folder:
         data = Path(folder) / "data"
         data.mkdir()
-        run_command(["migrate"], data)
+        make_database(data)
         ours = in_child("tree_child", data, nodes=nodes)
         peer = in_child("tree_peer", data, nodes=nodes)
     return Section(
