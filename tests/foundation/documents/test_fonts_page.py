@@ -28,6 +28,10 @@ class Started:
         """Nothing."""
 
 
+# One folder for all workers: these tests must not meet.
+pytestmark = pytest.mark.xdist_group("fonts")
+
+
 @pytest.fixture
 def world(db: None) -> World:
     return build_world()
