@@ -28,20 +28,17 @@ class Started:
         """Nothing."""
 
 
-# One folder for all workers: these tests must not meet.
-pytestmark = pytest.mark.xdist_group("fonts")
-
-
 @pytest.fixture
 def world(db: None) -> World:
     return build_world()
 
 
 @pytest.fixture(autouse=True)
-def clean_folder() -> object:
-    yield
-    for file in office_folder().glob("*"):
-        file.unlink()
+def own_folder(settings, tmp_path):
+    """A folder of fonts of the test's own: other workers' tests bring fonts at the same time."""
+    settings.DATA_DIR = tmp_path
+    files = {**settings.STORAGES["default"], "OPTIONS": {"location": str(tmp_path / "files")}}
+    settings.STORAGES = {**settings.STORAGES, "default": files}
 
 
 def _send(world: World, body: bytes, name: str = "楷体.otf", style: str = "kai") -> object:
