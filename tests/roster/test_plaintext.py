@@ -6,6 +6,7 @@ Whatever is typed, imported, corrected, undone, exported or looked at passes thr
 from __future__ import annotations
 
 import logging
+import os
 import re
 import tarfile
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from django.urls import reverse
 from tests.roster.imports_app.files import THREE, imported, roster, send
 from tests.world import World, build_world
 from zhibu.cli.archives.saving import make_backup
+from zhibu.cli.suite.postgres import postgres_programs
 from zhibu.common.dates import utc_now
 from zhibu.roster.members.commands.sealed_cards import card_of
 from zhibu.roster.members.models import Person
@@ -32,8 +34,12 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 @pytest.mark.timeout(300)
 @pytest.mark.django_db(transaction=True)
-def test_nothing_private_lies_in_clear_anywhere(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_private_lies_in_clear_anywhere(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     caplog.set_level(logging.DEBUG)
+    if connection.vendor == "postgresql" and (programs := postgres_programs()) is not None:
+        monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     world = build_world()
     secrets = _work(world)
     assert len(secrets) > 30
