@@ -80,7 +80,8 @@ def swap_two() -> None:
 def duplicate() -> None:
     """The same row once more at the end; its hash must differ a little, since the column is unique."""
     twin = AuditEvent.objects.get(seq=MIDDLE)
-    twin.seq, twin.hash = ROWS + 1, "f" + twin.hash[1:]
+    other = "0" if twin.hash.startswith("f") else "f"
+    twin.seq, twin.hash = ROWS + 1, other + twin.hash[1:]
     twin.save(force_insert=True)
 
 
