@@ -52,7 +52,7 @@ class History:
 
     rng: Random
     rows: dict[str, list[Any]] = field(default_factory=lambda: {f.name: [] for f in fields(Facts)})
-    next_id: int = 100
+    next_id: int = 2**31  # as in a province: no product of two such numbers fits into 64 bits
 
     def new_id(self) -> int:
         """A number not used before."""

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.analytics.histories import AS_OF, random_history
-from zhibu.analytics import engine
+from zhibu.analytics.compiling import compiled
 from zhibu.analytics.engine import DuckBackend, judge_tables
 from zhibu.analytics.tables import facts_as_tables
 from zhibu.rulebook.index import Index
@@ -147,4 +147,4 @@ def test_a_planted_fault_is_caught(side: str) -> None:
 
 def test_statements_are_compiled_once() -> None:
     """A second judgement reuses the first one's SQL."""
-    assert engine.compiled("duckdb") is engine.compiled("duckdb")
+    assert compiled("duckdb") is compiled("duckdb")

@@ -14,7 +14,7 @@ from pyarrow import feather
 
 from tests.analytics.histories import AS_OF, random_history
 from tests.analytics.test_engines import runs
-from zhibu.analytics.engine import compiled
+from zhibu.analytics.compiling import compiled
 from zhibu.analytics.optional import spark_lacks
 from zhibu.analytics.snapshot import write_snapshot
 from zhibu.analytics.tables import facts_as_tables

@@ -141,7 +141,11 @@ def judge_all(backend: DuckBackend, facts: Mapping[str, pa.Table], request: Requ
 
 
 def _describe(backend: DuckBackend, names: Sequence[str], runs: Sequence[Run]) -> None:
-    """``judged``: the rows in the columns in which they are stored, beside the number of their run."""
+    """``judged``: the rows in the columns in which they are stored, beside the number of their run.
+
+    ``choice`` numbers the checks that have several readings; the rows of all others stand as they are.
+    """
+    readings = sorted({run.check_id for run in runs if run.reading})
     described = pa.table(
         {
             "run": list(range(len(runs))),
@@ -149,6 +153,7 @@ def _describe(backend: DuckBackend, names: Sequence[str], runs: Sequence[Run]) -
             "duty": [run.duty for run in runs],
             "strength": [run.strength for run in runs],
             "reading": [run.reading for run in runs],
+            "choice": pa.array([readings.index(r.check_id) if r.reading else None for r in runs], pa.int32()),
         }
     )
     backend.take("described_runs", described)
@@ -158,12 +163,9 @@ def _describe(backend: DuckBackend, names: Sequence[str], runs: Sequence[Run]) -
         "judged",
         "SELECT org_id, check_id, duty, strength, subject_kind, subject_id, period, reading,"
         " opens AS opens_date, remind AS remind_date, due AS due_date, satisfied AS satisfied_date,"
-        f" verdict, precision, reason, inputs, waiver AS waiver_id, run FROM ({rows})"
+        f" verdict, precision, reason, inputs, waiver AS waiver_id, run, choice FROM ({rows})"
         " JOIN described_runs USING (run)",
     )
-
-
-_ONE_DUTY = ("check_id", "subject_kind", "subject_id", "org_id", "period")
 
 
 def _state(as_of: date) -> str:
@@ -182,27 +184,31 @@ def _settle(backend: DuckBackend, as_of: date) -> None:
 
     Those that differ are few, and the reference's own function says how.
     """
-    key, state = ", ".join(_ONE_DUTY), _state(as_of)
+    key, state = "choice, subject_kind, subject_id, org_id, period", _state(as_of)
     backend.keep(
         "readings",
         f"SELECT {key}, min(run) AS first_run, min({state}) = max({state}) AS agree"
-        f" FROM judged WHERE reading <> '' GROUP BY {key}",
+        f" FROM judged WHERE choice IS NOT NULL GROUP BY {key}",
     )
     columns = ", ".join("'' AS reading" if name == "reading" else f"j.{name}" for name in STORED)
-    same = " AND ".join(f"j.{name} = g.{name}" for name in _ONE_DUTY)
+    same = " AND ".join(f"j.{name} = g.{name}" for name in key.split(", ")[1:])
     backend.keep(
-        "fresh_rows",
-        f"SELECT {columns} FROM judged j WHERE reading = '' UNION ALL"
-        f" SELECT {columns} FROM judged j JOIN readings g ON {same} AND j.run = g.first_run WHERE g.agree",
+        "agreed_rows",
+        f"SELECT {columns} FROM judged j JOIN readings g ON {same} AND j.run = g.first_run WHERE g.agree",
     )
     differing = backend.fetch(
-        f"SELECT j.* FROM judged j JOIN readings g ON {same} WHERE j.reading <> '' AND NOT g.agree"
+        f"SELECT j.* FROM judged j JOIN readings g ON {same} AND j.choice = g.choice WHERE NOT g.agree"
         " ORDER BY j.run"
     ).to_pylist()
     settled = settle((_as_obligation(row) for row in differing), as_of)
-    schema = backend.fetch("SELECT * FROM fresh_rows LIMIT 0").schema
+    schema = backend.fetch("SELECT * FROM agreed_rows LIMIT 0").schema
     backend.take("settled_rows", pa.Table.from_pylist([_as_stored(row) for row in settled], schema=schema))
-    backend.add("fresh_rows", "SELECT * FROM settled_rows")
+    stored = ", ".join(STORED)
+    backend.name(
+        "fresh_rows",
+        f"SELECT {stored} FROM judged WHERE choice IS NULL UNION ALL"
+        f" SELECT {stored} FROM agreed_rows UNION ALL SELECT {stored} FROM settled_rows",
+    )
 
 
 def _as_obligation(row: dict[str, Any]) -> Obligation:

@@ -1,7 +1,7 @@
 """The bulk engine: facts and runs in, one table of obligations out, on DuckDB or Spark.
 
-The expressions are built over unbound tables and compiled once a process for each dialect; after that a
-judgement is a handful of statements. The reference and the bulk engine give the same rows.
+The expressions are compiled once for each dialect (`compiling`); after that a judgement is a handful of
+statements. The reference and the bulk engine give the same rows.
 """
 
 from __future__ import annotations
@@ -9,50 +9,30 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cache
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import duckdb
-import ibis
 import pyarrow as pa
-from ibis.expr.types import Table
 
-from zhibu.analytics import population
-from zhibu.analytics.plan import make_plan, plan_schemas
-from zhibu.analytics.shapes import bound, competence, completeness, frequency, interval
-from zhibu.analytics.tables import arrow_schema, fact_classes
+from zhibu.analytics.plan import make_plan
 from zhibu.rulebook import schema
 from zhibu.rulebook.model import Run
 from zhibu.rulebook.periods import Window
 
 Dialect = Literal["duckdb", "pyspark"]
-Expression = Callable[[population.Tables], Table]
 # Steps whose rows are kept, in two lanes that need nothing of each other.
-LANES: tuple[dict[str, Expression], ...] = (
-    {
-        "org_spells": population.org_spells,
-        "subject_spells": population.subject_spells,
-        "owed": frequency.owed,
-    },
-    {
-        "placed_events": frequency.placed_events,
-        "amounts": frequency.amounts,
-        "sums": frequency.sums,
-        "reached": frequency.reached,
-    },
+LANES = (
+    ("org_spells", "subject_spells", "owed"),
+    ("placed_events", "amounts", "sums", "reached"),
 )
-SHARED: dict[str, Expression] = LANES[0] | LANES[1]
-SHAPES: dict[str, Expression] = {
-    "frequency": frequency.expression,
-    "interval": interval.expression,
-    "bound": bound.expression,
-    "competence": competence.expression,
-    "completeness": completeness.expression,
-}
+SHAPES = ("frequency", "interval", "bound", "competence", "completeness")
 RESULT = pa.schema(
     [
         ("run", pa.int64()),
@@ -98,6 +78,7 @@ class DuckBackend:
     def __init__(self, *, threads: int = 2, memory: str = "2GB", folder: Path | None = None) -> None:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "threads": str(threads),
+            "preserve_insertion_order": "false",  # every answer is ordered where order matters
             "memory_limit": memory,
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
@@ -150,7 +131,7 @@ def judge_tables(
 def take_facts(backend: Backend, facts: Mapping[str, pa.Table]) -> None:
     """Load the fact tables into the engine."""
     for name, table in facts.items():
-        backend.take(_named(name), table)
+        backend.take(engine_name(name), table)
 
 
 def judge_taken(
@@ -181,7 +162,7 @@ def judge_kept(
     """The same, left in the engine: the names of the tables, one a shape, with the columns of ``RESULT``."""
     plan = make_plan(runs, facts, as_of=as_of, window=window)
     for name, table in plan.tables.items():
-        backend.take(_named(name), table)
+        backend.take(engine_name(name), table)
     statements = statements_for(backend.dialect, cache_folder)
     shapes = [shape for shape in SHAPES if plan.has(shape)]
     _run_statements(backend, statements, shapes)
@@ -197,7 +178,7 @@ def _run_statements(backend: Backend, statements: Mapping[str, str], shapes: Seq
 
     def keep(lane: Iterable[str]) -> None:
         for name in lane:
-            backend.keep(_named(name), statements[name])
+            backend.keep(engine_name(name), statements[name])
 
     def judge(some: Iterable[str]) -> None:
         for shape in some:
@@ -214,18 +195,25 @@ def _run_statements(backend: Backend, statements: Mapping[str, str], shapes: Seq
 
 
 def statements_for(dialect: Dialect, folder: Path | None) -> dict[str, str]:
-    """The compiled statements, kept in ``folder`` between processes: compiling takes some three seconds."""
+    """The compiled statements, kept in ``folder`` between processes: the compiler takes seconds to load and
+    to run, and is not loaded where they are there.
+    """
     if folder is None:
-        return compiled(dialect)
+        return _compile(dialect)
     kept = folder / "statements-{dialect}-{digest}.json".format(dialect=dialect, digest=_source_digest())
     if kept.exists():
         found: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))
         return found
-    statements = compiled(dialect)
+    statements = _compile(dialect)
     partial = kept.with_suffix(".{pid}".format(pid=os.getpid()))
     partial.write_text(json.dumps(statements), encoding="utf-8")
     os.replace(partial, kept)
     return statements
+
+
+def _compile(dialect: Dialect) -> dict[str, str]:
+    found: dict[str, str] = import_module("zhibu.analytics.compiling").compiled(dialect)
+    return found
 
 
 @cache
@@ -233,31 +221,12 @@ def _source_digest() -> str:
     """Changes with the code that builds the expressions, the fact schema, and the compiler's version."""
     here = Path(__file__).parent
     sources = [*sorted(here.glob("*.py")), *sorted((here / "shapes").glob("*.py")), Path(schema.__file__)]
-    digest = hashlib.sha256(ibis.__version__.encode())
+    digest = hashlib.sha256(version("ibis-framework").encode())
     for source in sources:
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 
 
-@cache
-def compiled(dialect: Dialect) -> dict[str, str]:
-    """The SQL of the shared steps and the five shapes, made once a process."""
-    tables = {name: _unbound(name, arrow_schema(name)) for name in fact_classes()}
-    tables |= {name: _unbound(name, schema) for name, schema in plan_schemas().items()}
-    statements = {}
-    for name, expression in SHARED.items():
-        built = expression(tables)
-        statements[name] = str(ibis.to_sql(built, dialect=dialect))
-        tables[name] = _unbound(name, built.schema().to_pyarrow())
-    for name, expression in SHAPES.items():
-        statements[name] = str(ibis.to_sql(expression(tables), dialect=dialect))
-    return statements
-
-
-def _unbound(name: str, schema: pa.Schema) -> Any:
-    loose = pa.schema([field.with_nullable(True) for field in schema])  # so that unions need not care
-    return ibis.table(ibis.Schema.from_pyarrow(loose), name=_named(name))
-
-
-def _named(name: str) -> str:
+def engine_name(name: str) -> str:
+    """What a table of facts, of the plan or of a kept step is called in the engine."""
     return f"t_{name}"

@@ -7,7 +7,7 @@ no engine computes a date.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
@@ -61,10 +61,11 @@ def make_plan(runs: Sequence[Run], facts: Mapping[str, pa.Table], *, as_of: date
     rows["periods"] = list(_periods(runs, window, tallies))
     rows |= tallies.tables(rows["periods"])
     rows["imprecise"] = list(_imprecise(facts))
-    rows["shifts"] = list(_shifts(runs, facts))
-    rows["reminders"] = list(_reminders(runs, rows["shifts"], facts))
     rows["today"] = [_today(as_of, window)]
     tables = {name: pa.Table.from_pylist(rows[name], schema=schema) for name, schema in _SCHEMAS.items()}
+    moves = _moves(runs, facts)
+    tables["shifts"] = _shifts(moves)
+    tables["reminders"] = _reminders(runs, moves, facts)
     return Plan(tuple(runs), tables | {"excuses": _excuses(facts["waivers"])})
 
 
@@ -298,70 +299,84 @@ def _date_pairs(facts: Mapping[str, pa.Table]) -> set[tuple[date, str]]:
     return found
 
 
-def _shifts(runs: Sequence[Run], facts: Mapping[str, pa.Table]) -> Iterable[Row]:
-    """Each start date of a run's first step, moved by the run's limits."""
-    days_of: dict[tuple[str, str], set[date]] = {}
-    steps = facts["steps"].select(["process_kind", "step", "date", "precision"])
-    distinct = steps.group_by(["process_kind", "step", "date", "precision"]).aggregate([])
-    for kind, step, day, precision in zip(
-        *(distinct[name].to_pylist() for name in distinct.column_names), strict=True
-    ):
-        ends = {day, precision_start(day, precision), precision_end(day, precision)}
-        days_of.setdefault((kind, step), set()).update(ends)
-    seen: dict[tuple[object, ...], set[date]] = {}
+# A run's unit, its rule for month ends, and an amount of units.
+Limit = tuple[str, str, int]
+# Each day that such a limit is counted from, and the day so reached; None beyond the known working years.
+Moves = dict[Limit, dict[date, date | None]]
+
+
+def _moves(runs: Sequence[Run], facts: Mapping[str, pa.Table]) -> Moves:
+    """The start dates of each run's first step, moved by the run's limits."""
+    found: Moves = {}
+    days_of = _days_of_steps(facts)
     for run in runs:
         params = run.params
         if isinstance(params, Interval):
-            days = days_of.get((params.process, params.from_step), set())
+            days = days_of.get((params.process, params.from_step), frozenset())
             for amount in (params.at_least, params.at_most):
                 if amount is not None:
-                    yield from _moved(days, amount, params, seen)
+                    _move(days, amount, params, found)
         elif isinstance(params, Completeness):
-            days = days_of.get((params.process, params.stage), set())
-            yield from _moved(days, params.grace_months, _MONTHS, seen)
+            days = days_of.get((params.process, params.stage), frozenset())
+            _move(days, params.grace_months, _MONTHS, found)
+    return found
 
 
 _MONTHS = Interval(process="", from_step="", to_step="", unit="months")
 
 
-def _moved(
-    days: set[date], amount: int, params: Interval, seen: dict[tuple[object, ...], set[date]]
-) -> Iterable[Row]:
-    key = (params.unit, params.month_end, amount)
-    done = seen.setdefault(key, set())
-    for day in days - done:
-        done.add(day)
+def _days_of_steps(facts: Mapping[str, pa.Table]) -> dict[tuple[str, str], Set[date]]:
+    """By process and step, every day on which such a step may have been taken."""
+    names = ["process_kind", "step", "date", "precision"]
+    distinct = facts["steps"].select(names).group_by(names).aggregate([])
+    found: dict[tuple[str, str], set[date]] = {}
+    for kind, step, day, precision in zip(*(distinct[name].to_pylist() for name in names), strict=True):
+        days = found.setdefault((kind, step), set())
+        days.add(day)
+        if precision != "day":
+            days.update((precision_start(day, precision), precision_end(day, precision)))
+    return dict(found)
+
+
+def _move(days: Set[date], amount: int, params: Interval, found: Moves) -> None:
+    moved = found.setdefault((params.unit, params.month_end, amount), {})
+    for day in days - moved.keys():
         try:
-            moved: date | None = shift(day, amount, params)
+            moved[day] = shift(day, amount, params)
         except CalendarEnds:
-            moved = None
-        yield {
-            "unit": params.unit,
-            "month_end": params.month_end,
-            "amount": amount,
-            "start": day,
-            "moved": moved,
-        }
+            moved[day] = None
 
 
-def _reminders(runs: Sequence[Run], shifts: Sequence[Row], facts: Mapping[str, pa.Table]) -> Iterable[Row]:
-    """Each possible deadline of a run with a notice period, moved back by that period."""
+def _shifts(moves: Moves) -> pa.Table:
+    schema = _SCHEMAS["shifts"]
+    parts = [
+        pa.table(
+            [*(pa.repeat(value, len(moved)) for value in limit), list(moved), list(moved.values())],
+            schema=schema,
+        )
+        for limit, moved in moves.items()
+        if moved
+    ]
+    return pa.concat_tables(parts) if parts else schema.empty_table()
+
+
+def _reminders(runs: Sequence[Run], moves: Moves, facts: Mapping[str, pa.Table]) -> pa.Table:
+    """Each possible deadline of a run with a notice period, and that day moved back by that period."""
     valid_to = facts["waivers"]["valid_to"].unique().to_pylist()
     extended = {day - timedelta(days=1) for day in valid_to if day}
-    moved: dict[tuple[object, ...], list[date]] = {}
-    for row in shifts:
-        if isinstance(row["moved"], date):
-            moved.setdefault((row["unit"], row["month_end"], row["amount"]), []).append(row["moved"])
     wanted: dict[int, set[date]] = {}
     for run in runs:
         params = run.params
         if isinstance(params, Interval) and params.remind_months and params.at_most is not None:
-            found = wanted.setdefault(params.remind_months, set())
-            found.update(moved.get((params.unit, params.month_end, params.at_most), ()))
-            found.update(extended)
-    for months, days in wanted.items():
-        for day in days:
-            yield {"months": months, "due": day, "remind": add_months(day, -months)}
+            found = wanted.setdefault(params.remind_months, set(extended))
+            moved = moves.get((params.unit, params.month_end, params.at_most), {})
+            found.update(day for day in moved.values() if day)
+    rows = [
+        {"months": months, "due": day, "remind": add_months(day, -months)}
+        for months, days in wanted.items()
+        for day in days
+    ]
+    return pa.Table.from_pylist(rows, schema=_SCHEMAS["reminders"])
 
 
 def _schema(text: str) -> pa.Schema:

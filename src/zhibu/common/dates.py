@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import calendar
+from calendar import isleap
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def add_months(day: date, months: int) -> date:
     """The corresponding day ``months`` later (or earlier), the month's last day where it has none (K-06)."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    number = day.day
+    if number > 28:
+        number = min(number, 29 if month == 1 and isleap(year) else _LENGTHS[month])
+    return date(year, month + 1, number)
 
 
 def add_years(day: date, years: int) -> date:

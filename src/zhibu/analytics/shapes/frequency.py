@@ -16,7 +16,7 @@ KEY = [
 ]  # slot: a run's period, place: a tally's; numbers sort and hash quickly
 # A tally's period and a subject as one number: what millions of rows are sorted and joined by.
 SPOT = "spot"
-_SUBJECTS = 2**40  # far above any subject's number, and leaves room for millions of places
+_SUBJECTS = 2**40  # far above any subject's number, and leaves room for eight million places
 PRESENT_MARKS = ("present", "made_up", "served_at_home", "lecturer", "partner")
 COMMITTEE_ROLES = (
     "secretary",
@@ -34,19 +34,23 @@ def expression(t: Tables) -> Table:
 
 
 def owed(t: Tables) -> Table:
-    """Subjects × periods with how the spells cover the period and from when records are kept."""
+    """Subjects × periods: whether the spells fill the period, and whether it begins before the records do.
+
+    Narrow, since there are most of a million: what the slot tells is joined when it is needed.
+    """
     runs, subjects, periods = t["frequency"], t["subject_spells"], t["periods"]
-    both = runs.select("run", "subject_condition", "duty", "subject", "at_least", "at_most")
+    both = runs.select("run", "subject_condition")
     both = both.join(subjects.rename(spell_start="start", spell_end="end"), "subject_condition")
-    both = both.join(periods, "run")
+    both = both.join(periods.select("slot", "run", "start", "end"), "run")
     both = both.filter((both.spell_start < both.end) & (both.start < both.spell_end))
     is_full = (both.spell_start <= both.start) & (both.end <= both.spell_end)
-    both = both.mutate(is_full=is_full).drop("subject_condition", "spell_start", "spell_end")
+    both = both.select("run", "slot", "subject_id", "org_id", "start", "end", is_full=is_full)
     # Spells of one subject are disjoint and do not touch: one that fills a period is alone in it.
     found = both.filter(both.is_full).union(both.filter(~both.is_full).distinct())
     found = left_joined(found, begin_days(t, "events"), ["run", "org_id"])
     found = found.filter(found.begin.isnull() | (found.end > found.begin))
-    return found.mutate(spot=_spot(found)).drop("place", "label", "end")
+    is_early = found.begin.notnull() & (found.start < found.begin)
+    return found.select(*KEY, "is_full", is_early=is_early)
 
 
 def _spot(rows: Table) -> Value:
@@ -58,7 +62,8 @@ def placed_events(t: Tables) -> Table:
     e = t["events"].cross_join(t["today"].select("as_of"))
     e = with_ends(t, e.filter((e.date <= e.as_of) & e.is_valid))
     e = e.mutate(last=ibis.least(e.last, e.as_of))  # what was held cannot lie ahead
-    e = e.mutate(turn=ibis.row_number().over(ibis.window(order_by=["date", "event_id"])))
+    turn = ibis.row_number().over(ibis.window(order_by=["date", "event_id"]))
+    e = e.mutate(turn=turn.cast("int32"))
     wanted = t["tally_words"].rename(kind="word").join(t["tallies"], "tally")
     e = e.join(wanted, "kind")
     e = e.filter(allows(e.levels, e.level))
@@ -109,17 +114,15 @@ def amounts(t: Tables) -> Table:
         _expected(t, placed).select(*kept, "minutes", "subject_id"),
     ]
     found = ibis.union(*parts)
-    amount = ibis.ifelse(found.unit == "minutes", found.minutes, 1)
+    amount = ibis.ifelse(found.unit == "minutes", found.minutes, 1).cast("int32")
     return found.select(
-        "place",
         "turn",
-        "date",
-        "inside",
         "is_stepwise",
         spot=_spot(found),
         is_rough=found.precision != "day",
         amount=amount,
-        counted=ibis.ifelse(found.inside, amount, 0),
+        counted=ibis.ifelse(found.inside, amount, ibis.literal(0, "int32")),
+        first=ibis.ifelse(found.inside & ~found.is_stepwise, found.date, ibis.null("date")),
     )
 
 
@@ -152,9 +155,10 @@ def _expected(t: Tables, placed: Table) -> Table:
         [wanted.seat == audience.a_seat, wanted.date >= audience.a_start, wanted.date < audience.a_end],
     )
     marks = t["participations"].semi_join(wanted, "event_id")
-    marks = marks.select(marked=marks.event_id * _SUBJECTS + marks.person_id)
-    own = found.mutate(marked=found.event_id * _SUBJECTS + found.a_person)
-    return own.anti_join(marks, "marked").mutate(subject_id=found.a_person)
+    own = found.rename(person_id="a_person").anti_join(
+        marks.select("event_id", "person_id"), ["event_id", "person_id"]
+    )
+    return own.mutate(subject_id=own.person_id)
 
 
 def _audiences(t: Tables) -> Table:
@@ -183,9 +187,9 @@ def sums(t: Tables) -> Table:
     """Per spot: the total, what may or may not count, the earliest day of what surely counts."""
     found = t["amounts"]
     return found.group_by(SPOT).aggregate(
-        total=found.counted.sum(),
-        doubtful=(found.amount - found.counted).sum(),
-        first=found.date.min(where=found.inside & ~found.is_stepwise),
+        total=found.counted.sum().cast("int64"),
+        doubtful=(found.amount - found.counted).sum().cast("int64"),
+        first=found.first.min(),
     )
 
 
@@ -198,16 +202,15 @@ def reached(t: Tables) -> Table:
     found = t["amounts"]
     rough = found.filter(found.is_rough).select(SPOT).distinct()
     steps = found.filter(found.is_stepwise).union(found.filter(~found.is_stepwise).semi_join(rough, SPOT))
-    steps = steps.filter(steps.counted > 0)
-    steps = steps.select(SPOT, "place", turn=steps.turn.cast("int32"), counted=steps.counted.cast("int32"))
+    steps = steps.filter(steps.counted > 0).select(SPOT, "turn", "counted")
     order = ibis.window(group_by=SPOT, order_by=["turn"], preceding=None, following=0)
-    steps = steps.mutate(so_far=steps.counted.sum().over(order))
+    steps = steps.mutate(so_far=steps.counted.sum().over(order).cast("int64"), place=steps.spot // _SUBJECTS)
     limits = t["tally_periods"].select("place", "tally").join(t["limits"], "tally")
     steps = steps.join(limits.select("place", "at_least"), "place")
     steps = steps.filter((steps.so_far >= steps.at_least) & (steps.so_far - steps.counted < steps.at_least))
     placed = t["placed_events"]
     days = placed.select(
-        turn=placed.turn.cast("int32"),
+        "turn",
         reached="last",
         reached_first="date",
         reached_precision="precision",
@@ -215,9 +218,18 @@ def reached(t: Tables) -> Table:
     return steps.select(SPOT, "at_least", "turn").join(days, "turn").drop("turn")
 
 
+def _slots(t: Tables) -> Table:
+    """What a run's period tells: its run, its place among the sums, its days."""
+    runs = t["frequency"].select("run", "duty", "at_least", "at_most", subject_kind="subject")
+    periods = t["periods"].select("slot", "run", "place", "period", "start", "due", "remind")
+    return periods.join(runs, "run")
+
+
 def _with_sums(t: Tables) -> Table:
     """What is owed with the totals and the day on which the lower limit was reached."""
-    rows = left_joined(t["owed"], t["sums"], [SPOT])
+    rows = t["owed"].join(_slots(t), "slot")
+    rows = rows.mutate(spot=_spot(rows))
+    rows = left_joined(rows, t["sums"], [SPOT])
     rows = left_joined(rows, t["reached"], [SPOT, "at_least"])
     return rows.mutate(
         reached=rows.reached.coalesce(rows.first), reached_first=rows.reached_first.coalesce(rows.first)
@@ -248,7 +260,7 @@ def _judged(rows: Table) -> Table:
         else_="",
     )
     excuse = ibis.cases(
-        (rows.begin.notnull() & (rows.start < rows.begin), "records_begin"),
+        (rows.is_early, "records_begin"),
         (~rows.is_full, "partial_period"),
         else_="",
     )
@@ -256,7 +268,7 @@ def _judged(rows: Table) -> Table:
 
 
 def _excused(t: Tables, rows: Table) -> Table:
-    asking = t["owed"].select(*KEY, "run", "duty", "start", "due", subject_kind=t["owed"].subject)
+    asking = t["owed"].select(*KEY).join(_slots(t), "slot")
     rows = left_joined(rows, excuses(t, asking, keys=KEY, first="start", last="due"), KEY)
     is_asking = (rows.excuse == "") & ~rows.plain_reason.isin(["count_reached", "count_within"])
     is_waived = is_asking & rows.waiver.notnull()
@@ -269,7 +281,6 @@ def _excused(t: Tables, rows: Table) -> Table:
     )
     needed = rows.at_least.coalesce(rows.at_most)
     return rows.mutate(
-        subject_kind=rows.subject,
         opens=rows.start,
         satisfied=ibis.ifelse(rows.verdict == "", rows.reached, ibis.null("date")),
         precision=rows.reached_precision.coalesce(ibis.literal("day")),

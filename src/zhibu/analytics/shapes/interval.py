@@ -31,8 +31,7 @@ def _links(t: Tables) -> Table:
     starts = runs.select("run", "process", "from_step", "repeat")
     starts = starts.join(steps, [starts.process == steps.process, starts.from_step == steps.step])
     starts = starts.drop("process", "from_step", "step")
-    single = starts.filter(~starts.repeat).mutate(place=ibis.row_number().over(first))
-    single = single.filter(single.place == 0).drop("place")
+    single = _first(starts.filter(~starts.repeat))
     single = single.mutate(next_date=ibis.null("date"), next_precision=ibis.null("string"))
     single = single.mutate(next_first=ibis.null("date"), next_last=ibis.null("date"))
     chain = starts.filter(starts.repeat & (starts.date <= starts.as_of))
@@ -61,13 +60,24 @@ def _earliest(runs: Table, steps: Table, role: str, prefix: str) -> Table:
     found = found.join(steps, [found.process == steps.process, found[role] == steps.step])
     known = (found.date <= found.as_of) | (found.planned if role == "to_step" else ibis.literal(False))
     found = found.filter(known)
-    order = ibis.window(group_by=["run", "process_id"], order_by=["date", "precision"])
-    found = found.mutate(place=ibis.row_number().over(order))
-    found = found.filter(found.place == 0)
+    found = _first(found)
     is_ahead = found.planned if role == "to_step" else ibis.literal(False)
     found = found.mutate(last=ibis.ifelse(is_ahead, found.last, ibis.least(found.last, found.as_of)))
     names = {f"{prefix}_{name}": name for name in ("date", "precision", "first", "last")}
     return found.select("run", "process_id", **{new: found[old] for new, old in names.items()})
+
+
+def _first(rows: Table) -> Table:
+    """The row with the earliest date of each run and process.
+
+    Nearly every process takes a step once: only the others are sorted.
+    """
+    keys = ["run", "process_id"]
+    several = rows.group_by(keys).aggregate(rows=rows.count()).filter(lambda one: one.rows > 1)
+    order = ibis.window(group_by=keys, order_by=["date", "precision"])
+    sorted_rows = rows.semi_join(several, keys).mutate(place=ibis.row_number().over(order))
+    earliest = sorted_rows.filter(sorted_rows.place == 0).select(rows.columns)
+    return rows.anti_join(several, keys).union(earliest)
 
 
 def _fitting(t: Tables, links: Table) -> Table:
