@@ -6,6 +6,7 @@ database itself. Here a few long statements (SQLite) or one COPY (PostgreSQL) ta
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -77,12 +78,21 @@ def send(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -
                 for row in rows:
                     copy.write_row(row)
             return int(cursor.rowcount)
-        insert = " ".join(("INSERT INTO", quote(table), "(", names, ") VALUES "))
-        one = "({marks})".format(marks=", ".join(["%s"] * len(columns)))
-        values, count = iter(rows), 0
-        while part := list(islice(values, max(1, _PARAMETERS // len(columns)))):
-            parameters: Any = list(chain.from_iterable(part))
-            cursor.execute(insert + ", ".join([one] * len(part)), parameters)
+        return _send_to_sqlite(
+            cursor, " ".join(("INSERT INTO", quote(table), "(", names, ") VALUES ")), len(columns), rows
+        )
+
+
+def _send_to_sqlite(cursor: Any, insert: str, width: int, rows: Iterable[Sequence[object]]) -> int:
+    """Past Django's cursor, which would rewrite the thousands of marks of each statement anew."""
+    one = "({marks})".format(marks=", ".join(["?"] * width))
+    most = max(1, _PARAMETERS // width)
+    full = insert + ", ".join([one] * most)
+    values, count = iter(rows), 0
+    with connection.wrap_database_errors:
+        while part := list(islice(values, most)):
+            statement = full if len(part) == most else insert + ", ".join([one] * len(part))
+            sqlite3.Cursor.execute(cursor.cursor, statement, list(chain.from_iterable(part)))
             count += len(part)
     return count
 
