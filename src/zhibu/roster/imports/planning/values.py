@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from zhibu.foundation.sealing.seal import mask_id_number, mask_phone
@@ -23,6 +24,7 @@ DATES = {
     "full_date": "full_precision",
 }
 CARD_FIELDS = tuple(field.name for field in fields(PersonCard) if field.name not in DATES.values())
+_OF_CARD = frozenset(CARD_FIELDS)
 _FROM_FILE = {"party_age_correction": "party_age_correction_months", "remark_text": "remark"}
 _CODES = {
     "sex": "sex",
@@ -101,11 +103,12 @@ def typed(values: dict[str, str]) -> dict[str, Any]:
             found[name] = text == "1" if text else None
         elif name == "party_age_correction_months":
             found[name] = int(text or 0)
-        elif name in CARD_FIELDS:
+        elif name in _OF_CARD:
             found[name] = text
     return found
 
 
+@lru_cache(maxsize=16_384)  # the days of a roster come again and again
 def day_of(text: str) -> date:
     """The first day that a partial date can be."""
     return PartialDate.from_iso(text).first_day()
