@@ -5,6 +5,7 @@ Dates are ISO texts cut to their precision (``1998-07``), yes and no are ``1`` a
 
 from __future__ import annotations
 
+import sys
 from dataclasses import fields, replace
 from datetime import date
 from functools import lru_cache
@@ -45,6 +46,8 @@ _LENGTHS: dict[str, int] = {
     if field.max_length and field.name in CARD_FIELDS
 } | {"landline": 40, "address": 200}
 _SHOWN_ADDRESS = 6
+# How many characters the card has for each of its fields.
+ROOM = tuple((name, _LENGTHS.get(name, sys.maxsize)) for name in CARD_FIELDS)
 
 
 def card_field(name: str) -> str:

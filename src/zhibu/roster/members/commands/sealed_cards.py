@@ -97,7 +97,7 @@ def open_value(person: Person, field: str) -> str:
 
 def card_of(person: Person) -> PersonCard:
     """The whole card in clear, for comparing; never for showing."""
-    values: dict[str, Any] = {name: getattr(person, name) for name in PLAIN}
+    values: dict[str, Any] = dict(zip(PLAIN, _plain_of(person), strict=True))
     values |= {name: open_value(person, name) for name in SEALED}
     return PersonCard(**values)
 
