@@ -94,7 +94,8 @@ def send(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -
                     return
                 yield list(chain.from_iterable(part))
 
-        cursor.executemany(insert + ", ".join([one] * many), whole_statements())
+        statements: Any = whole_statements()
+        cursor.executemany(insert + ", ".join([one] * many), statements)
         if last:
             left: Any = list(chain.from_iterable(last))
             cursor.execute(insert + ", ".join([one] * len(last)), left)
