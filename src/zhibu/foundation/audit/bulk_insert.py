@@ -6,18 +6,19 @@ database itself. Here a few long statements (SQLite) or one COPY (PostgreSQL) ta
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db import connection, connections, models
 from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
-_PARAMETERS = 8_000  # of one statement; SQLite allows 32,766
+_AT_ONCE = 64_000  # rows of one statement × the square of their columns: short rows gain most, wide ones lose
+_PARAMETERS = 30_000  # of one statement; SQLite allows 32,766
 _AS_IT_IS = frozenset({str, int, bool, bytes, type(None)})
 
 
@@ -31,13 +32,15 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         return
     meta = type(rows[0])._meta
     if isinstance(meta.pk, models.AutoField):
+        name = str(meta.pk.attname)
         for key, row in zip(reserve_keys(type(rows[0]), len(rows)), rows, strict=True):
-            row.pk = key
-    fields = meta.concrete_fields
+            row.__dict__[name] = key
+    fields = sorted(meta.concrete_fields, key=_needs_care)
     send(meta.db_table, [str(field.column) for field in fields], _values(rows, fields))
+    alias = connection.alias
     for row in rows:
         row._state.adding = False
-        row._state.db = connection.alias
+        row._state.db = alias
 
 
 def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -45,22 +48,21 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Iterabl
 
     Fields not named get their defaults. Constraints hold as ever. Must run inside a transaction.
     """
-    fields = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
+    fields = {
+        field.attname: field
+        for field in model._meta.concrete_fields
+        if not field.primary_key or field.attname in names
+    }
     others = [field for name, field in fields.items() if name not in names]
     made = [field for field in others if field.has_default() and callable(field.default)]
     others = [field for field in others if field not in made]
     rest = tuple(_preparer(field)(field.get_default()) for field in others)
-    preparers = [_preparer(fields[name]) for name in names]
-    others += made
-    prepared: Any = (
-        (
-            *(prepare(value) for prepare, value in zip(preparers, row, strict=True)),
-            *rest,
-            *(field.get_default() for field in made),
-        )
-        for row in rows
-    )
-    columns = [str(field.column) for field in (*(fields[name] for name in names), *others)]
+    order = sorted(range(len(names)), key=lambda at: _needs_care(fields[names[at]]))
+    given = [fields[names[at]] for at in order]
+    pick: Any = itemgetter(*order) if len(order) > 1 else tuple
+    prepare = _row_preparer(given)
+    prepared: Any = ((*prepare(pick(row)), *rest, *(field.get_default() for field in made)) for row in rows)
+    columns = [str(field.column) for field in (*given, *others, *made)]
     send(model._meta.db_table, columns, prepared)
 
 
@@ -78,23 +80,26 @@ def send(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -
                 for row in rows:
                     copy.write_row(row)
             return int(cursor.rowcount)
-        return _send_to_sqlite(
-            cursor, " ".join(("INSERT INTO", quote(table), "(", names, ") VALUES ")), len(columns), rows
-        )
+        insert = " ".join(("INSERT INTO", quote(table), "(", names, ") VALUES "))
+        one = "({marks})".format(marks=", ".join(["%s"] * len(columns)))
+        many = max(1, min(_AT_ONCE // len(columns) ** 2, _PARAMETERS // len(columns)))
+        values, sizes = iter(rows), [0]
+        last: list[Sequence[object]] = []
 
+        def whole_statements() -> Iterator[list[object]]:
+            while part := list(islice(values, many)):
+                sizes.append(len(part))
+                if len(part) < many:
+                    last.extend(part)
+                    return
+                yield list(chain.from_iterable(part))
 
-def _send_to_sqlite(cursor: Any, insert: str, width: int, rows: Iterable[Sequence[object]]) -> int:
-    """Past Django's cursor, which would rewrite the thousands of marks of each statement anew."""
-    one = "({marks})".format(marks=", ".join(["?"] * width))
-    most = max(1, _PARAMETERS // width)
-    full = insert + ", ".join([one] * most)
-    values, count = iter(rows), 0
-    with connection.wrap_database_errors:
-        while part := list(islice(values, most)):
-            statement = full if len(part) == most else insert + ", ".join([one] * len(part))
-            sqlite3.Cursor.execute(cursor.cursor, statement, list(chain.from_iterable(part)))
-            count += len(part)
-    return count
+        statements: Any = whole_statements()
+        cursor.executemany(insert + ", ".join([one] * many), statements)
+        if last:
+            left: Any = list(chain.from_iterable(last))
+            cursor.execute(insert + ", ".join([one] * len(last)), left)
+    return sum(sizes)
 
 
 def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
@@ -102,7 +107,7 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     if not rows:
         return
     meta = type(rows[0])._meta
-    fields = [meta.get_field(name) for name in names]
+    fields = sorted(map(meta.get_field, names), key=_needs_care)
     quote = connection.ops.quote_name
     changes = ", ".join(" ".join((quote(str(getattr(field, "column", ""))), "= %s")) for field in fields)
     table, key = quote(meta.db_table), quote(str(meta.pk.column))
@@ -160,11 +165,30 @@ def reserve_keys(model: type[models.Model], count: int) -> Sequence[int]:
     return range(last + 1, last + 1 + count)
 
 
-def _values(rows: Sequence[models.Model], fields: Sequence[Any]) -> Iterator[list[object]]:
-    prepared = [(field.attname, _preparer(field)) for field in fields]
-    for row in rows:
-        values = row.__dict__
-        yield [prepare(values[name]) for name, prepare in prepared]
+def _values(rows: Sequence[models.Model], fields: Sequence[Any]) -> Iterator[Sequence[object]]:
+    prepare = _row_preparer(fields)
+    pick = itemgetter(*(field.attname for field in fields))
+    return (prepare(pick(row.__dict__)) for row in rows)
+
+
+def _needs_care(field: Any) -> bool:
+    """Whether ordinary values of a field are not what the driver takes: days, instants, JSON."""
+    return isinstance(field, models.JSONField | models.DateField)
+
+
+def _row_preparer(fields: Sequence[Any]) -> Callable[[Sequence[object]], Sequence[object]]:
+    """How a row of values of these fields is handed over; quickest where those that need care come last."""
+    preparers = [_preparer(field) for field in fields]
+    plain = next((at for at, field in enumerate(fields) if _needs_care(field)), len(fields))
+    careful = preparers[plain:]
+
+    def prepare(row: Sequence[object]) -> Sequence[object]:
+        head = row[:plain]
+        if _AS_IT_IS.issuperset(map(type, head)):
+            return (*head, *(one(value) for one, value in zip(careful, row[plain:], strict=True)))
+        return [one(value) for one, value in zip(preparers, row, strict=True)]
+
+    return prepare
 
 
 def _preparer(field: Any) -> Callable[[Any], object]:

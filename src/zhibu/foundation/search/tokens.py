@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 from zhibu.foundation.sealing.seal import blind_index
@@ -65,24 +66,30 @@ def id_token(number: str) -> str:
     return "k" + blind_index("search_id", number)[:_DIGEST]
 
 
-def text_tokens(text: str) -> Iterator[str]:
+def text_tokens(text: str) -> tuple[str, ...]:
     """The words of a text: bigrams in a row, single characters, Latin words."""
+    found: list[str] = []
     for run in runs(text):
         if is_latin(run):
-            yield "w" + run
+            found.append("w" + run)
         else:
-            yield from bigrams(run)
-            yield _GAP
-            yield from (character(one) for one in run)
-        yield _GAP
+            found += bigrams(run)
+            found.append(_GAP)
+            found += map(character, run)
+        found.append(_GAP)
+    return tuple(found)
 
 
-def name_tokens(name: str) -> Iterator[str]:
-    """The words of a person's name under every reading: initials and whole pinyin."""
-    for syllables in readings(name):
-        if syllables:
-            yield "p" + "".join(syllable[0] for syllable in syllables)
-            yield "q" + "".join(syllables)
+@lru_cache(maxsize=32_768)  # namesakes are many
+def name_words(name: str) -> tuple[str, str]:
+    """The words of a person's name, joined: initials and whole pinyin under every reading; its text."""
+    said = [syllables for syllables in readings(name) if syllables]
+    spoken = [
+        mark + "".join(parts)
+        for syllables in said
+        for mark, parts in (("p", [syllable[0] for syllable in syllables]), ("q", syllables))
+    ]
+    return " ".join(unrepeated(spoken)), " ".join(text_tokens(name))
 
 
 def unrepeated(words: Iterable[str]) -> list[str]:

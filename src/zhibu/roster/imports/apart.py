@@ -11,6 +11,7 @@ from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 
+from zhibu.common.quick import uncollected
 from zhibu.roster.imports.interpret import interpret
 from zhibu.roster.imports.interpretation import ImportContext, Interpretation
 from zhibu.roster.imports.packing import read_interpretation, write_interpretation
@@ -36,7 +37,8 @@ def interpret_apart(
         (folder / "upload").write_bytes(content)
         (folder / "asked").write_text(_asked(context, mapping), "utf-8")
         run_limited(_MAIN, name, file_name)
-        return read_interpretation(folder / "interpretation", read_workbook(folder / "workbook"))
+        with uncollected():
+            return read_interpretation(folder / "interpretation", read_workbook(folder / "workbook"))
 
 
 def main(folder: str, file_name: str) -> int:

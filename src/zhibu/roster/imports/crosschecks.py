@@ -71,6 +71,8 @@ class RowChecks:
         proved = birth_of(number)
         verdict = self.grid.verdict(position, "birth")
         value = verdict.value
+        if value == proved:
+            return
         if isinstance(value, PartialDate):
             if not (value.first_day() <= proved.first_day() <= value.last_day()):
                 reason = "出生日期和身份证号里的{proved}不一致，请按证件核对。".format(proved=proved.iso())
@@ -141,6 +143,8 @@ class RowChecks:
 
 
 def _joined_problem(joined: PartialDate, birth: PartialDate | None) -> str:
+    if birth is not None and joined.year > max(birth.year + 18, ADULT_RULE_FROM.year):
+        return ""  # the ordinary case, without a calendar
     if joined.last_day() < _PARTY_FOUNDED:
         return "入党日期早于建党的日期，请核对。"
     if birth is None or joined.first_day() < ADULT_RULE_FROM:
@@ -152,6 +156,10 @@ def _joined_problem(joined: PartialDate, birth: PartialDate | None) -> str:
 
 def probation_problem(joined: PartialDate, full: PartialDate) -> str:
     """Why the two dates cannot both be right under the rules of their time; empty if they can."""
+    if joined.year > NO_PROBATION_TO.year and joined.day and full.day:
+        months = (full.year - joined.year) * 12 + full.month - joined.month
+        if 12 < months < 30 or (months == 12 and full.day >= joined.day):
+            return ""  # the ordinary case, without a calendar
     if full.last_day() < joined.first_day():
         return "转正日期早于入党日期，请核对。"
     if joined.first_day() >= NO_PROBATION_FROM and joined.last_day() <= NO_PROBATION_TO:
@@ -178,6 +186,8 @@ def status_problem(status: object, joined: object, full: object, today: date) ->
             return "人员类别是预备党员，但转正日期已经过了，请核对。"
         if isinstance(joined, PartialDate) and add_months(joined.last_day(), 25) < today:
             return "入党已经两年多，人员类别还是预备党员，请核对。"
+    if status == "full" and isinstance(joined, PartialDate) and joined.year + 1 < today.year:
+        return ""
     if status == "full" and isinstance(joined, PartialDate) and add_months(joined.first_day(), 12) > today:
         return "入党还不满一年，人员类别却是正式党员，请核对。"
     return ""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from zhibu.common.quick import quick
 from zhibu.roster.imports.sheets.model import Sheet, Workbook
 from zhibu.roster.imports.tables.columns import Column
 from zhibu.roster.imports.values.organizations import KnownOrganization
@@ -75,7 +76,7 @@ class Grid:
         return BLANK if vector is None else self.verdicts[name][vector[position]]
 
 
-@dataclass(frozen=True, slots=True)
+@quick
 class PersonRow:
     """One person of a table.
 

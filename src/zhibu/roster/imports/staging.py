@@ -129,26 +129,28 @@ def save_plan(plan: Plan, batch: str) -> str:
     parts["samples"] = [(packed_samples(piece), len(piece)) for piece in _cut(plan.samples)]
     parts["questions"] = [(packed_questions(piece), len(piece)) for piece in _cut(plan.questions)]
     parts["missing"] = [(packed_missing(piece), len(piece)) for piece in _cut(plan.missing)]
-    body = bytearray()
+    body: list[bytes] = []
+    size = 0
     index: dict[str, list[list[int]]] = {}
     for part, pieces in parts.items():
         index[part] = []
         for number, (content, count) in enumerate(pieces):
             sealed = seal_bytes(content, place=_place(batch, part, number))
-            index[part].append([len(body), len(sealed), count])
-            body += sealed
-    return _save(_with_head(index, bytes(body)))
+            index[part].append([size, len(sealed), count])
+            body.append(sealed)
+            size += len(sealed)
+    return _save(b"".join((_head(index), *body)))
 
 
-def _with_head(index: dict[str, list[list[int]]], body: bytes) -> bytes:
-    """The length of the index, the index, the pieces; offsets count from the beginning of the file."""
+def _head(index: dict[str, list[list[int]]]) -> bytes:
+    """The length of the index and the index; offsets count from the beginning of the file."""
     room = len(json.dumps(index)) + 16 * sum(map(len, index.values()))
     moved = {
         part: [[offset + _HEAD + room, length, count] for offset, length, count in pieces]
         for part, pieces in index.items()
     }
     head = json.dumps(moved).encode().ljust(room)
-    return room.to_bytes(_HEAD, "big") + head + body
+    return room.to_bytes(_HEAD, "big") + head
 
 
 def open_plan(name: str, batch: str) -> StagedPlan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from zhibu.common.quick import uncollected
 from zhibu.roster.imports.interpretation import Interpretation, Table
 from zhibu.roster.imports.planning.desk import (
     Desk,
@@ -40,8 +41,9 @@ def build_plan(interpretation: Interpretation, context: PlanContext) -> Plan:
     plan = Plan()
     for number, table in enumerate(interpretation.tables):
         if table.is_selected:
-            for row in _table(desk, number, table):
-                plan.put(row)
+            with uncollected():
+                for row in _table(desk, number, table):
+                    plan.put(row)
     plan.close()
     plan.questions = list(desk.asked.questions.values())
     plan.missing = _missing(desk)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from zhibu.common.quick import quick
 from zhibu.foundation.sealing.seal import blind_index
 
 
-@dataclass(frozen=True, slots=True)
+@quick
 class KnownPerson:
     """What matching needs of somebody on the roster; digests instead of numbers."""
 
@@ -27,7 +28,7 @@ class KnownPerson:
     alias: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@quick
 class Match:
     """Who a row means.
 

@@ -20,7 +20,7 @@ from zhibu.roster.imports.planning.rows import (
     Question,
 )
 from zhibu.roster.imports.planning.values import (
-    CARD_FIELDS,
+    ROOM,
     day_of,
     shown,
 )
@@ -53,9 +53,10 @@ def new_person(desk: Desk, draft: Draft) -> Draft:
     planned.since = _since(place, values.get("joined_date", ""), desk.context.today).isoformat()
     planned.group = values.get("party_group", "")[:60]
     planned.values = {
-        name: values[name]
-        for name in CARD_FIELDS
-        if values.get(name) and not is_refused(desk, planned, name, values[name])
+        name: text
+        for name, room in ROOM
+        if (text := values.get(name))
+        and ((len(text) <= room and name != "birth") or not is_refused(desk, planned, name, text))
     }
     planned.kept = draft.found.kept
     if values.get("office"):

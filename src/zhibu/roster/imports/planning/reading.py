@@ -130,8 +130,9 @@ class TableReader:
                 verdict = column.verdicts[index]
                 is_plain = verdict.outcome is Outcome.OK and not (verdict.suggestions or verdict.extras)
                 if column.is_direct and is_plain:
-                    if verdict.value is not None:
-                        values.setdefault(column.target, text_of(verdict.value))
+                    value = verdict.value
+                    if value is not None:
+                        values.setdefault(column.target, value if type(value) is str else text_of(value))
                 else:
                     self._add(found, column.name, self._of_verdict(row, column.name, verdict, index))
         for name in FROM_LINES if special else ():

@@ -5,8 +5,10 @@ Dates are ISO texts cut to their precision (``1998-07``), yes and no are ``1`` a
 
 from __future__ import annotations
 
+import sys
 from dataclasses import fields, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from zhibu.foundation.sealing.seal import mask_id_number, mask_phone
@@ -23,6 +25,7 @@ DATES = {
     "full_date": "full_precision",
 }
 CARD_FIELDS = tuple(field.name for field in fields(PersonCard) if field.name not in DATES.values())
+_OF_CARD = frozenset(CARD_FIELDS)
 _FROM_FILE = {"party_age_correction": "party_age_correction_months", "remark_text": "remark"}
 _CODES = {
     "sex": "sex",
@@ -43,6 +46,8 @@ _LENGTHS: dict[str, int] = {
     if field.max_length and field.name in CARD_FIELDS
 } | {"landline": 40, "address": 200}
 _SHOWN_ADDRESS = 6
+# How many characters the card has for each of its fields.
+ROOM = tuple((name, _LENGTHS.get(name, sys.maxsize)) for name in CARD_FIELDS)
 
 
 def card_field(name: str) -> str:
@@ -101,11 +106,12 @@ def typed(values: dict[str, str]) -> dict[str, Any]:
             found[name] = text == "1" if text else None
         elif name == "party_age_correction_months":
             found[name] = int(text or 0)
-        elif name in CARD_FIELDS:
+        elif name in _OF_CARD:
             found[name] = text
     return found
 
 
+@lru_cache(maxsize=16_384)  # the days of a roster come again and again
 def day_of(text: str) -> date:
     """The first day that a partial date can be."""
     return PartialDate.from_iso(text).first_day()

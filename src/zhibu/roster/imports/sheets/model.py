@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from zhibu.common.quick import quick
+
 
 class Kind(IntEnum):
     """What the file itself says a cell is."""
@@ -23,7 +25,7 @@ class Kind(IntEnum):
     ERROR = 5
 
 
-@dataclass(frozen=True, slots=True)
+@quick
 class RawCell:
     """One distinct cell.
 

@@ -165,8 +165,11 @@ class _SheetReader:
         self.collector = SheetCollector(part.name, part.is_hidden, limits)
         self.prefix = b""
         self.row = -1
-        self.seen: dict[tuple[bytes, bytes], int] = {}
+        self.seen: dict[bytes, int] = {}
         self.vectors: dict[bytes, array[int]] = {}
+        self.is_row_hidden = False
+        self.position = -1
+        self.before = b""
 
     def read(self) -> Sheet:
         """Head, rows, tail; a sheet without ``sheetData`` is empty."""
@@ -285,36 +288,76 @@ class _SheetReader:
             self.row = int(number) - 1 if number else self.row + piece.count(b"<" + self.prefix + b"row ")
 
     def _read_rows(self, piece: bytes) -> None:
-        """The inner loop of the whole import: an ordinary cell costs a match, two look-ups and an append."""
+        """The inner loop of the whole import: an ordinary cell costs two splits, two look-ups and an append.
+
+        A piece is cut behind each cell. A part that is one cell with its address first, in a column that was
+        met before, is told by what follows the address: known, or decoded once. Every other part — the first
+        cell of a row, empty cells before one that is filled, what other programs write — is searched.
+        """
         seen, vectors = self.seen, self.vectors
-        is_hidden = False
-        position = -1
-        before = b""
-        for row_marks, letter, marks, inner in self.pattern.findall(piece):
+        ordinary, end = b"<" + self.prefix + b"c r=", b"</" + self.prefix + b"c"
+        *closed, rest_of_piece = piece.split(end + b">")
+        self.is_row_hidden, self.position, self.before = False, -1, b""
+        for part in closed:
+            bits = part.split(b'"', 2)
+            if bits[0] == ordinary and len(bits) == 3:
+                address, rest = bits[1], bits[2]
+                letter = address.rstrip(b"0123456789")
+                vector = vectors.get(letter)
+                if vector is not None and letter != address:
+                    index = seen.get(rest)
+                    if index is None:
+                        index = self._index_of_rest(rest, end)
+                    if index >= 0:
+                        self.before = letter
+                        if index and len(vector) == self.position:
+                            vector.append(index)
+                        elif index:
+                            self._put(vector, index)
+                        continue
+            self._search(part + end + b">")
+        self._search(rest_of_piece)
+
+    def _put(self, vector: array[int], index: int) -> None:
+        """Set a filled cell of the running row; a second cell at the same place is ignored."""
+        position = self.position
+        if position < 0:
+            position = self.position = self.collector.begin_row(self.row, self.is_row_hidden)
+        missing = position - len(vector)
+        if missing > 0:
+            vector.frombytes(bytes(4 * missing))
+        if missing >= 0:
+            vector.append(index)
+
+    def _index_of_rest(self, rest: bytes, end: bytes) -> int:
+        """The index of a single cell by what follows its address; -1 where the part holds more than that."""
+        marks, _, inner = rest.partition(b">")
+        if marks.endswith(b"/") or end in inner:
+            return -1
+        return self._decode(marks, inner) if inner else 0
+
+    def _search(self, part: bytes) -> None:
+        """Rows and cells of a part in whatever form they are written."""
+        for row_marks, letter, marks, inner in self.pattern.findall(part):
             if row_marks:
-                is_hidden = self._start_row(row_marks)
-                position, before = -1, b""
+                self.is_row_hidden = self._start_row(row_marks)
+                self.position, self.before = -1, b""
                 continue
             if not letter:
-                letter = self._unusual_letters(marks, before)
-            before = letter
+                letter = self._unusual_letters(marks, self.before)
+            self.before = letter
             if not inner:
                 continue
-            vector = vectors.get(letter)
-            index = seen.get((marks, inner))
+            index = self.seen.get(marks + b">" + inner)
             if index is None:
                 index = self._decode(marks, inner)
-            if not index:
-                continue
-            if position < 0:
-                position = self.collector.begin_row(self.row, is_hidden)
-            if vector is None:
-                vector = vectors[letter] = self.collector.vector(self._column(letter))
-            missing = position - len(vector)
-            if missing > 0:
-                vector.frombytes(bytes(4 * missing))
-            if missing >= 0:
-                vector.append(index)
+            if index:
+                vector = self.vectors.get(letter)
+                if vector is None:
+                    if self.position < 0:
+                        self.position = self.collector.begin_row(self.row, self.is_row_hidden)
+                    vector = self.vectors[letter] = self.collector.vector(self._column(letter))
+                self._put(vector, index)
 
     def _start_row(self, raw: bytes) -> bool:
         quick = _ROW_NUMBER.match(raw)
@@ -346,7 +389,7 @@ class _SheetReader:
     def _decode(self, marks: bytes, inner: bytes) -> int:
         index = self.collector.index_of(self.decoder.decode(marks, inner, self.prefix))
         if b"<" + self.prefix + b"f" not in inner:
-            self.seen[marks, inner] = index
+            self.seen[marks + b">" + inner] = index
         return index
 
     def _read_merges(self, tail: bytes) -> None:

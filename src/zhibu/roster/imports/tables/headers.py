@@ -24,6 +24,7 @@ _HAN_MONTHS = {
     )
 }
 _FUZZY = 0.8
+_DIGITS = frozenset("0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,10 @@ CLASHING = frozenset(
 
 def full_form(header: str) -> str:
     """The comparable form with the words in brackets kept."""
-    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", header))
+    return _bare(INVISIBLE.sub("", unicodedata.normalize("NFKC", header)))
+
+
+def _bare(text: str) -> str:
     return _NOISE.sub("", _NUMBERING.sub("", text.strip())).lower()
 
 
@@ -142,8 +146,11 @@ def field_named(header: str) -> str:
     if not header or len(header) > 60:
         return ""
     dictionary = _dictionary()
-    for form in dict.fromkeys((full_form(header), short_form(header))):
-        if form != full_form(header) and _OTHER_MEANING.search(hint_of(header)):
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", header))
+    full = _bare(text)
+    has_one_form = not _BRACKETED.search(text) and unicodedata.is_normalized("NFKC", text)
+    for form in (full,) if has_one_form else dict.fromkeys((full, short_form(header))):
+        if form != full and _OTHER_MEANING.search(hint_of(header)):
             return ""
         if form in CLASHING:
             return "?" + form
@@ -158,7 +165,7 @@ def is_header_text(text: str) -> bool:
     """Whether a cell could be a header of the dictionary; quick enough for every distinct cell of a sheet."""
     if len(text) > 60 or not text:
         return False
-    if text.isascii() and (len(text) > 12 or any(mark.isdigit() for mark in text)):
+    if text.isascii() and (len(text) > 12 or not _DIGITS.isdisjoint(text)):
         return False
     if len(text) <= 12 and text.isalnum() and not text[0].isdigit():
         return text in _dictionary() or text in CLASHING or ("月" in text and bool(_MONTH.fullmatch(text)))

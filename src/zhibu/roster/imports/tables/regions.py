@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 
 from zhibu.roster.imports.sheets.limits import DEFAULT_LIMITS, SheetRefused
 from zhibu.roster.imports.sheets.model import EMPTY_CELL, Kind, Merge, RawCell, Sheet
@@ -25,22 +26,18 @@ class Region:
 
 
 class SheetScan:
-    """Counts header words and filled cells of each row, once for the whole sheet."""
+    """Counts header words of each row, once for the whole sheet."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         size = len(sheet.rows)
         self.hits = [0] * size
-        self.filled = [0] * size
         words = {
             i for i, cell in enumerate(sheet.cells) if cell.kind is Kind.TEXT and is_header_text(cell.text)
         }
         for vector in sheet.columns.values():
-            for position, index in enumerate(vector):
-                if index:
-                    self.filled[position] += 1
-                    if index in words:
-                        self.hits[position] += 1
+            for position in compress(range(size), map(words.__contains__, vector)):
+                self.hits[position] += 1
         self.words = words
         self.names = {i for i in words if field_named(sheet.cells[i].text) == "name"}
         self.merges_by_row: dict[int, list[Merge]] = {}
@@ -50,9 +47,13 @@ class SheetScan:
     def is_header_row(self, position: int) -> bool:
         """At least three header words, or the name and one more, and at least half of what is filled."""
         hits = self.hits[position]
-        if hits < 2 or hits * 2 < self.filled[position] or self.is_card_row(position):
+        if hits < 2 or hits * 2 < self.filled(position) or self.is_card_row(position):
             return False
         return hits >= 3 or self.has_name(position)
+
+    def filled(self, position: int) -> int:
+        """How many cells of a row hold something."""
+        return sum(1 for vector in self.sheet.columns.values() if vector[position])
 
     def is_card_row(self, position: int) -> bool:
         """Whether labels and values alternate, as on a form with one person: 姓名 王军 性别 男."""
@@ -109,7 +110,7 @@ def _upward(scan: SheetScan, position: int, floor: int) -> int:
     while first - 1 > floor and position - first < _DEEPEST - 1:
         above = first - 1
         is_next = rows[first] - rows[above] == 1
-        is_heading = scan.filled[above] >= 2 and scan.short_texts(above)
+        is_heading = scan.filled(above) >= 2 and scan.short_texts(above)
         if not (is_next and is_heading and (scan.spans_columns(above) or scan.hits[above])):
             break
         first = above
@@ -125,7 +126,7 @@ def _downward(scan: SheetScan, position: int) -> int:
         if rows[below] - rows[last] != 1 or not scan.short_texts(below):
             break
         has_own_name = scan.has_name(last) and _names_again(scan, last, below)
-        is_sub_heading = scan.hits[below] * 2 >= scan.filled[below] and scan.hits[below] >= 1
+        is_sub_heading = scan.hits[below] * 2 >= scan.filled(below) and scan.hits[below] >= 1
         is_below = _lies_below(scan, last, below) or _refines(scan, last, below)
         if has_own_name or not (is_sub_heading and is_below):
             break

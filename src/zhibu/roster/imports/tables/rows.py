@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from zhibu.common.quick import quick
 from zhibu.roster.imports.sheets.model import Kind, Sheet
 from zhibu.roster.imports.tables.columns import Column
 from zhibu.roster.imports.tables.headers import is_header_text
@@ -56,7 +56,7 @@ class RowKind(StrEnum):
     BLANK = "blank"
 
 
-@dataclass(frozen=True, slots=True)
+@quick
 class FoundRow:
     """A row of a table: its position among the used rows, what it is, its text, and the group it stands
     under.

@@ -12,6 +12,7 @@ from zhibu.roster.imports.values.text import clean, squeezed, to_simplified, wit
 _YES = frozenset(["是", "√", "✓", "✔", "有", "Y", "YES", "对", "TRUE", "☑"])
 _NO = frozenset(["否", "×", "✗", "✘", "X", "无", "N", "NO", "不是", "没有", "FALSE", "☐"])
 _NOTHING = frozenset(["/", "-", "--", "—", "——", "空", "\\", "(空)", "N/A", "NULL"])
+_PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 _LONGEST = {"unit": 120, "address": 200, "remark": 300}
 
 
@@ -59,7 +60,7 @@ def read_text(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
     simple = to_simplified(without_pinyin(text))
     if simple != text:
         return ask("文字里有注音或繁体字，请选择怎样保存。", Choice(simple, simple), Choice(text, text))
-    if re.search(r"[\ue000-\uf8ff]", text):
+    if _PRIVATE.search(text):
         return ask("文字里有自造的字，请核对。", Choice(text, text))
     if cell.kind is Kind.TEXT:
         return ok(text) if text == cell.text else fix(text, "去掉了多余的空格和看不见的符号。")

@@ -34,6 +34,7 @@ _PROVINCES = frozenset(
         *(71, 81, 82, 83),
     )
 )
+_EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
 _ALIKE = str.maketrans("OQIL", "0011")
 _LOST_DIGITS = "身份证号被表格软件存成了数字，后3位已丢失，请按证件重新填写（先把这一列设成文本）。"
 
@@ -62,13 +63,13 @@ def read_id_number(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
         return _of_number(plain, context.today)
     if cell.kind in (Kind.DATE, Kind.BOOL):
         return rej("这不是身份证号。")
+    if _EIGHTEEN.fullmatch(plain):
+        return _of_eighteen(plain, cell.text, context.today)
     if re.fullmatch(r"\d(?:\.\d+)?E\+?1[4-9]", plain):
         return rej(_LOST_DIGITS)
     if re.fullmatch(r"\d{15}", plain):
         return _of_fifteen(plain, context.today)
-    if not re.fullmatch(r"[0-9]{17}[0-9X]", plain):
-        return _with_something_beside(plain, context.today)
-    return _of_eighteen(plain, cell.text, context.today)
+    return _with_something_beside(plain, context.today)
 
 
 def _with_something_beside(plain: str, today: date) -> Verdict:

@@ -49,6 +49,8 @@ _TITLES = re.compile(r"(同志|书记|主任|先生|女士|老师|委员)$")
 _NUMBERED_BEFORE = re.compile(r"^\d{1,3}[.、．)）]\s*(?=\D)")
 _STOP_BEHIND = re.compile(r"[。，,、：:；;.\-]+$")
 _SAID_BEHIND = re.compile(r"(?:已|于)?(?:转出|转走|去世|病故|死亡|停止党籍|失联|故)$")
+_DOTTED = re.compile(rf"{_HAN}\s*[^\w\s]\s*{_HAN}")
+_BETWEEN = re.compile(r"[、,，;；/／\n]+|\s{1,}和\s{1,}")
 _SEVERAL = re.compile(r"[、,，;；/／]")
 
 
@@ -88,7 +90,7 @@ def _read_bare(bare: str, original: str) -> Verdict:
         return aliased
     if _SEVERAL.search(bare):
         return rej("一个格子里好像有几个人的姓名，请一人一行填写。")
-    name = _DOTS.sub("·", bare).strip("·") if re.search(rf"{_HAN}\s*[^\w\s]\s*{_HAN}", bare) else bare
+    name = _DOTS.sub("·", bare).strip("·") if _DOTTED.search(bare) else bare
     name = _unpadded(name)
     if name == "":
         first, _, rest = bare.partition(" ")
@@ -153,7 +155,7 @@ def read_names(cell: RawCell, text: str, context: ColumnContext) -> Verdict:
     """Several names in one cell, as introducers are written: joined by 、."""
     if cell.kind is not Kind.TEXT:
         return rej("这不是姓名。")
-    parts = [part for part in re.split(r"[、,，;；/／\n]+|\s{1,}和\s{1,}", cell.text) if part.strip()]
+    parts = [part for part in _BETWEEN.split(cell.text) if part.strip()]
     if len(parts) == 1:
         words = clean(text).split()
         parts = words if len(words) == 2 and all(len(word) >= 2 for word in words) else parts

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+
+from zhibu.common.quick import quick
 
 
 class Outcome(StrEnum):
@@ -17,7 +19,7 @@ class Outcome(StrEnum):
     REJ = "REJ"
 
 
-@dataclass(frozen=True, slots=True)
+@quick
 class PartialDate:
     """A civil date as exactly as it was written; month and day are 0 where they were not."""
 
@@ -73,7 +75,7 @@ class PartialDate:
 Value = str | int | bool | PartialDate | None
 
 
-@dataclass(frozen=True, slots=True)
+@quick
 class Choice:
     """One answer a person can give; ``label`` is shown."""
 
@@ -81,7 +83,7 @@ class Choice:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@quick
 class Extra:
     """A second value that the same cell holds, for another field."""
 
@@ -89,7 +91,7 @@ class Extra:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@quick
 class Verdict:
     """The judgement of one cell. ``value`` counts only for OK and FIX; for ASK the answers are ``choices``.
 

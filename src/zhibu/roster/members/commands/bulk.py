@@ -13,7 +13,8 @@ from datetime import date, datetime
 from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed
-from zhibu.foundation.audit.bulk_insert import insert_rows, insert_values, maker
+from zhibu.common.quick import quick
+from zhibu.foundation.audit.bulk_insert import insert_rows, insert_values, maker, reserve_keys
 from zhibu.foundation.audit.commands import command, record
 from zhibu.roster.members.commands.decisions import Kind, StatusDecision
 from zhibu.roster.members.commands.offices import Appointment
@@ -31,10 +32,21 @@ from zhibu.roster.members.models import (
 )
 from zhibu.roster.organizations.models import Organization, Term
 
-_new_card, _new_change, _new_spell = maker(Person), maker(StatusChange), maker(MembershipSpell)
+_new_card = maker(Person)
+_OPENING = ("id", "person_id", "organization_id", "kind", "date", "created_at", "created_by")
+_SPELL = (
+    "person_id",
+    "organization_id",
+    "group_id",
+    "status",
+    "is_belonging",
+    "valid_from",
+    "valid_to",
+    "opened_by_id",
+)
 
 
-@dataclass(frozen=True, slots=True)
+@quick
 class NewSpell:
     """One spell of a person's past or present."""
 
@@ -46,7 +58,7 @@ class NewSpell:
     is_belonging: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@quick
 class Situation:
     """What is particular about a person today: lost, away, abroad."""
 
@@ -60,7 +72,7 @@ class Situation:
     is_mobile: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@quick
 class NewPerson:
     """One person of a batch.
 
@@ -79,7 +91,7 @@ class NewPerson:
     kept_originals: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@quick
 class NewChange:
     """One change of status, belonging or situation in a person's past."""
 
@@ -133,39 +145,38 @@ def put_persons(*, actor: Actor, rows: Sequence[NewPerson]) -> list[Person]:
     """The same as part of a command that has asked for the right and writes the audit row of the batch."""
     now = utc_now()
     people = [_person(row, now) for row in rows]
+    if not people:
+        return people
     insert_rows(people)
-    changes = [
-        _new_change(
-            {
-                "person_id": person.pk,
-                "organization_id": row.organization.pk,
-                "kind": row.kind,
-                "date": row.since_date,
-                "created_at": now,
-                "created_by": actor.label,
-            }
-        )
-        for row, person in zip(rows, people, strict=True)
-    ]
-    insert_rows(changes)
+    changes = reserve_keys(StatusChange, len(rows))
+    opened = list(zip(rows, people, changes, strict=True))
+    insert_values(
+        StatusChange,
+        _OPENING,
+        (
+            (change, person.pk, row.organization.pk, row.kind, row.since_date, now, actor.label)
+            for row, person, change in opened
+        ),
+    )
     insert_rows(_situations(actor, rows, people, now))
-    spells = [
-        _new_spell(
-            {
-                "person_id": person.pk,
-                "organization_id": spell.organization.pk,
-                "group_id": spell.group.pk if spell.group else None,
-                "status": spell.status,
-                "is_belonging": spell.is_belonging,
-                "valid_from": spell.valid_from,
-                "valid_to": spell.valid_to,
-                "opened_by_id": change.pk,
-            }
-        )
-        for row, person, change in zip(rows, people, changes, strict=True)
-        for spell in (row.spells or _spells(row))
-    ]
-    insert_rows(spells)
+    insert_values(
+        MembershipSpell,
+        _SPELL,
+        (
+            (
+                person.pk,
+                spell.organization.pk,
+                spell.group.pk if spell.group else None,
+                spell.status,
+                spell.is_belonging,
+                spell.valid_from,
+                spell.valid_to,
+                change,
+            )
+            for row, person, change in opened
+            for spell in (row.spells or _spells(row))
+        ),
+    )
     index_new_persons(
         entry_of(
             person,

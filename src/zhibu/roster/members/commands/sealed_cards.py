@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from zhibu.common.dates import add_years
+from zhibu.common.quick import quick
 from zhibu.foundation.sealing.seal import blind_index, mask_id_number, mask_phone, seal, unseal
 from zhibu.foundation.search.pinyin import initials, readings
 from zhibu.roster.members.commands.searching import entry_of, index_persons
@@ -22,7 +24,7 @@ SEALED_COLUMNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@quick
 class PersonCard:
     """Everything that a roster says about a person, open; codes are keys of the code tables.
 
@@ -77,6 +79,7 @@ DERIVED = (
     "phone_mask",
 )
 PLAIN = tuple(field.name for field in fields(PersonCard) if field.name not in SEALED)
+_plain_of, _private_of = attrgetter(*PLAIN), attrgetter(*SEALED)
 
 
 def place_of(person: Person, field: str) -> str:
@@ -94,17 +97,15 @@ def open_value(person: Person, field: str) -> str:
 
 def card_of(person: Person) -> PersonCard:
     """The whole card in clear, for comparing; never for showing."""
-    values: dict[str, Any] = {name: getattr(person, name) for name in PLAIN}
+    values: dict[str, Any] = dict(zip(PLAIN, _plain_of(person), strict=True))
     values |= {name: open_value(person, name) for name in SEALED}
     return PersonCard(**values)
 
 
 def write_card(person: Person, card: PersonCard) -> None:
     """Set every field of a row from the card, sealing what is private; saves nothing."""
-    for name in PLAIN:
-        setattr(person, name, getattr(card, name))
-    for name in SEALED:
-        text = getattr(card, name)
+    person.__dict__.update(zip(PLAIN, _plain_of(card), strict=True))  # plain columns: no descriptor sets them
+    for name, text in zip(SEALED, _private_of(card), strict=True):
         setattr(person, SEALED_COLUMNS[name], seal(text, place=place_of(person, name)) if text else None)
     person.pinyin = initials(card.name)[:60]
     person.sort_name = sort_key(card.name, card.alias)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from zhibu.foundation.search.commands import Entry, index_entries, index_new_entries
-from zhibu.roster.members.models import Person
+from zhibu.roster.members.models import Person, Standing
 from zhibu.roster.organizations.models import Organization
 
 KIND = "person"
+_STANDINGS = {str(value): str(label) for value, label in Standing.choices}
 
 
 def entry_of(
@@ -22,7 +23,7 @@ def entry_of(
         org_id=organization.pk,
         label=person.name,
         note="{organization} · {standing}".format(
-            organization=organization, standing=person.get_standing_display()
+            organization=organization, standing=_STANDINGS.get(person.standing, person.standing)
         ),
         texts=(person.alias,) if person.alias else (),
         is_name=True,

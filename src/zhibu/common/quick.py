@@ -1,0 +1,36 @@
+"""Objects that are made by the hundred thousand."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar, dataclass_transform
+
+T = TypeVar("T")
+
+
+@dataclass_transform(frozen_default=True)
+def quick(kind: type[T]) -> type[T]:
+    """A frozen dataclass as the type checker sees it; at run time nothing but the checker keeps it so.
+
+    Making an object that is frozen at run time takes five times as long (2.5 against 0.5 microseconds for
+    seven fields), which a county's roster pays a million times.
+    """
+    return dataclass(slots=True, unsafe_hash=True)(kind)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Make very many objects that stay without looking for garbage among them again and again.
+
+    Only for a few seconds that leave no cycles behind: it holds for the whole process.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
