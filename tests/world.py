@@ -15,7 +15,7 @@ from django.test import Client
 
 from zhibu.common.dates import utc_now
 from zhibu.foundation.accounts.commands.accounts import appoint_administrator, create_account
-from zhibu.foundation.accounts.models import Account, SpecialRole
+from zhibu.foundation.accounts.models import Account, SecondFactor, SpecialRole, sealed_secret
 from zhibu.roster.access.actors import RoleActor, system_actor
 from zhibu.roster.access.commands import grant_role
 from zhibu.roster.access.models import Role
@@ -253,4 +253,11 @@ def _account(key: str, person: Person | None) -> Account:
         display_name=person.name if person else key,
         person_id=person.pk if person else None,
         password=PASSWORD,
+    )
+
+
+def bound_device(account: Account) -> SecondFactor:
+    """A device that is bound to an account, its secret sealed as the command does it."""
+    return SecondFactor.objects.create(
+        user=account, name="动态口令", key=sealed_secret(account), confirmed=True
     )

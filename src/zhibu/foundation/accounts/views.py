@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp import login as otp_login
-from django_otp.models import Device
 
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotVisible, Refused
@@ -40,7 +39,7 @@ from zhibu.foundation.accounts.forms import (
     PasswordChangeForm,
     SignInForm,
 )
-from zhibu.foundation.accounts.models import Account, OneTimeLink
+from zhibu.foundation.accounts.models import Account, OneTimeLink, SecondFactor
 from zhibu.foundation.accounts.queries import (
     get_account,
     get_live_link,
@@ -217,7 +216,7 @@ def second_factor(request: PageRequest) -> HttpResponse:
     return _asked_again(request, form, "foundation/accounts/second_factor.html", context)
 
 
-def _verified(request: PageRequest, device: Device) -> None:
+def _verified(request: PageRequest, device: SecondFactor) -> None:
     """From here on the session counts as verified, under a fresh key."""
     request.session.cycle_key()
     otp_login(request, device)
