@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from zhibu.common.dates import utc_now
@@ -252,7 +253,7 @@ def _account(key: str, person: Person | None) -> Account:
         username=key,
         display_name=person.name if person else key,
         person_id=person.pk if person else None,
-        password=PASSWORD,
+        password_hash=make_password(PASSWORD),
     )
 
 
