@@ -21,6 +21,7 @@ from zhibu.roster.organizations.commands.changes import (
     move_organization,
     rename_organization,
 )
+from zhibu.roster.organizations.commands.corrections import correct_term
 from zhibu.roster.organizations.commands.creation import correct_contact, create_organization
 from zhibu.roster.organizations.commands.decisions import Profile, obstacles_to_dissolution
 from zhibu.roster.organizations.commands.terms import (
@@ -39,6 +40,7 @@ from zhibu.roster.organizations.forms import (
     MoveForm,
     ProfileForm,
     RenameForm,
+    TermCorrectionForm,
     TermForm,
     TermPapersForm,
 )
@@ -308,6 +310,31 @@ def term_papers(request: PageRequest, public_id: str) -> HttpResponse:
     guards = ("书记、副书记报上级党组织批准，委员报上级党组织备案。",)
     return answer or show_form(
         request, form, title="补登批复和备案", submit="保存", organization=term.organization, guards=guards
+    )
+
+
+@page(right="organizations:edit", methods=_BOTH)
+def term_correction(request: PageRequest, public_id: str) -> HttpResponse:
+    """Correct a term that was entered wrongly; what stood before stays readable."""
+    term = _term(request, public_id)
+    initial = {name: getattr(term, name) for name in TermCorrectionForm.base_fields if name != "reason"}
+    form = TermCorrectionForm(request.POST or None, initial=initial)
+    answer = _carried(
+        request,
+        form,
+        lambda: correct_term(
+            actor=request.actor,
+            today=china_today(),
+            term=term,
+            election=form.election(),
+            reason=form.cleaned_data["reason"],
+        ),
+        term.organization,
+        "届期已经更正，届满日期重新算好，原来登记的内容保留在历届里。",
+    )
+    guards = ("只用来改正登记错的内容；开了换届大会的，请登记换届结果，不要在这里改。",)
+    return answer or show_form(
+        request, form, title="更正届期", submit="更正", organization=term.organization, guards=guards
     )
 
 

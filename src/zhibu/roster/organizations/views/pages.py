@@ -20,7 +20,13 @@ from zhibu.roster.organizations.queries.history import (
     stood_below,
 )
 from zhibu.roster.organizations.queries.panels import count_people, load_panels
-from zhibu.roster.organizations.queries.terms import TermView, get_running_term, list_terms, view_of
+from zhibu.roster.organizations.queries.terms import (
+    TermView,
+    get_running_term,
+    list_corrections,
+    list_terms,
+    view_of,
+)
 from zhibu.roster.organizations.queries.tree import (
     Node,
     count_kinds,
@@ -100,11 +106,13 @@ def organization_page(request: PageRequest, public_id: str) -> HttpResponse:
     actor, today = request.actor, china_today()
     organization = get_visible(public_id, actor.scope)
     children = list_children(organization, actor.scope)
+    terms = list_terms(organization, today=today)
     context = {
         "organization": organization,
         "ancestors": list_ancestors(organization, actor.scope),
         "term": get_running_term(organization, today=today),
-        "terms": list_terms(organization, today=today),
+        "terms": terms,
+        "corrections": list_corrections(terms),
         "changes": list_changes(organization),
         "rows": rows_of(children, today),
         "kinds": count_kinds(organization) if children else [],
