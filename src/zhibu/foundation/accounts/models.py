@@ -91,12 +91,14 @@ class OneTimeLink(models.Model):
         ordering = ["expires_at", "digest"]
 
 
-class SecondFactor(TOTPDevice):
+class SecondFactor(TOTPDevice):  # type: ignore[misc]  # django-otp has no types
     """The device behind the six digits, in django-otp's own table, with its secret sealed to the account.
 
     20 random bytes are 68 characters sealed and in base64, so the column of 80 holds them. ``TOTPDevice``
     cannot read them: nothing may ask it for a code (``match_token`` would), only for whose device it is.
     """
+
+    objects: ClassVar[models.Manager[SecondFactor]]
 
     class Meta:
         proxy = True

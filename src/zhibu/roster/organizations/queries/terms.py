@@ -77,7 +77,7 @@ def list_corrections(views: list[TermView]) -> list[CorrectionView]:
 
 
 def _label(name: str) -> str:
-    return str(Term._meta.get_field(name).verbose_name)
+    return next(str(field.verbose_name) for field in Term._meta.fields if field.name == name)
 
 
 def _words(name: str, value: str) -> str:
