@@ -11,11 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from zhibu.common.dates import utc_now
 from zhibu.foundation.accounts.commands.accounts import appoint_administrator, create_account
-from zhibu.foundation.accounts.models import Account, SpecialRole
+from zhibu.foundation.accounts.models import Account, SecondFactor, SpecialRole, sealed_secret
 from zhibu.roster.access.actors import RoleActor, system_actor
 from zhibu.roster.access.commands import grant_role
 from zhibu.roster.access.models import Role
@@ -252,5 +253,12 @@ def _account(key: str, person: Person | None) -> Account:
         username=key,
         display_name=person.name if person else key,
         person_id=person.pk if person else None,
-        password=PASSWORD,
+        password_hash=make_password(PASSWORD),
+    )
+
+
+def bound_device(account: Account) -> SecondFactor:
+    """A device that is bound to an account, its secret sealed as the command does it."""
+    return SecondFactor.objects.create(
+        user=account, name="动态口令", key=sealed_secret(account), confirmed=True
     )

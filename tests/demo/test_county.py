@@ -113,3 +113,42 @@ def test_names_repeat_and_have_rare_signs(built: Built) -> None:
     rare = set(table("names")["rare"]["signs"].split())
     assert len({sign for name in names for sign in name if sign in rare}) >= 15
     assert any("·" in name for name in names)
+
+
+def test_some_members_are_mobile_and_a_few_are_lost(built: Built) -> None:
+    people = members(built)
+    assert 0.8 < share(people, lambda p: p.is_mobile) < 1.6
+    assert 0.02 < share(people, lambda p: p.is_lost) < 0.1
+    for person in people:
+        assert not (person.is_mobile and person.is_lost)
+        if person.is_mobile:
+            assert person.mobile_since is not None
+            assert (built.county.today - person.mobile_since).days > 200
+            assert person.mobile_destination.startswith(table("places")["city"])
+
+
+def test_the_lost_are_suspended_half_a_year_later_or_still_searched_for(built: Built) -> None:
+    searched = {change.person: change.date for change in built.county.changes if change.kind == "searched"}
+    states = set()
+    for person in members(built):
+        if person.is_lost and person.lost_date is not None:
+            last = person.spells[-1]
+            states.add(last.status)
+            assert person.lost_date < searched[person] <= built.county.today
+            if last.status == "suspended":
+                assert (last.valid_from - person.lost_date).days > 181
+                assert searched[person] < last.valid_from
+    assert states == {"full", "suspended"}
+
+
+def test_who_is_away_takes_part_elsewhere_and_who_is_lost_nowhere(built: Built) -> None:
+    seen = 0
+    for org in built.county.branches:
+        for meeting in org.meetings:
+            for person, mark in meeting.marks.items():
+                if person.is_mobile and mark == "leave":
+                    seen += 1
+                    assert meeting.make_ups[person] == "made_up"
+                if person.is_lost and person.lost_date is not None and meeting.date >= person.lost_date:
+                    assert mark == "absent"
+    assert seen > 1000

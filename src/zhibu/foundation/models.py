@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhibu.foundation.accounts.models import Account, OneTimeLink, SignInFailure, SpecialRole
+from zhibu.foundation.accounts.models import Account, OneTimeLink, SecondFactor, SignInFailure, SpecialRole
 from zhibu.foundation.audit.models import AuditEvent, AuditTouch, Submission, SubscriberCursor
 from zhibu.foundation.documents.models import Document, UploadedFont
 from zhibu.foundation.jobs.models import ScheduledRun
@@ -21,6 +21,7 @@ __all__ = [
     "OneTimeLink",
     "ScheduledRun",
     "SearchEntry",
+    "SecondFactor",
     "SignInFailure",
     "SpecialRole",
     "Submission",

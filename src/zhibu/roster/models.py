@@ -23,6 +23,7 @@ from zhibu.roster.organizations.models import (
     OrganizationState,
     RecordsBegin,
     Term,
+    TermCorrection,
     TermExtension,
     TermReminder,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "RememberedMapping",
     "StatusChange",
     "Term",
+    "TermCorrection",
     "TermExtension",
     "TermReminder",
 ]

@@ -15,7 +15,7 @@ from pytest_django import Settings
 from tests.world import PASSWORD, World
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import Refused
-from zhibu.foundation.accounts.commands.passwords import change_password
+from zhibu.foundation.accounts.commands.passwords import change_password, make_ready
 from zhibu.foundation.accounts.models import Account
 from zhibu.foundation.accounts.validators import _word_sources, register_words
 
@@ -115,8 +115,7 @@ def test_the_new_password_is_not_the_old_one(world: World) -> None:
         change_password(
             actor=world.actor("secretary"),
             account=world.accounts["secretary"],
-            old_password=PASSWORD,
-            new_password=PASSWORD,
+            password=make_ready(world.accounts["secretary"], PASSWORD, old_password=PASSWORD),
         )
     assert refused.value.code == "accounts.same_password"
 

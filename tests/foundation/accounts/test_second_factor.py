@@ -7,25 +7,24 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
 from tests.world import SYSTEM, TODAY, World
 from zhibu.common.errors import NotAllowed, Refused
 from zhibu.foundation.accounts.commands.accounts import appoint_administrator
 from zhibu.foundation.accounts.commands.second_factor import begin_second_factor, drop_second_factor
-from zhibu.foundation.accounts.models import SpecialRole
+from zhibu.foundation.accounts.models import SecondFactor, SpecialRole
 from zhibu.roster.access.commands import grant_role
 from zhibu.roster.access.models import Role
 
 
-def code_of(device: TOTPDevice) -> str:
+def code_of(device: SecondFactor) -> str:
     return "{code:06d}".format(code=totp(device.bin_key))
 
 
-def bind(client: Client, world: World, role: str) -> TOTPDevice:
+def bind(client: Client, world: World, role: str) -> SecondFactor:
     client.get(reverse("accounts:second_factor_setup"))
-    device = TOTPDevice.objects.get(user=world.accounts[role])
+    device = SecondFactor.objects.get(user=world.accounts[role])
     answer = client.post(reverse("accounts:second_factor_setup"), {"code": code_of(device)})
     assert answer.status_code == 302
     device.refresh_from_db()
@@ -56,7 +55,7 @@ def test_a_new_session_asks_again_and_refuses_a_wrong_code(world: World, setting
     url = reverse("accounts:second_factor")
     wrong = "000000" if code_of(device) != "000000" else "111111"
     assert "动态口令不对" in client.post(url, {"code": wrong}).content.decode()
-    TOTPDevice.objects.update(last_t=-1, throttling_failure_count=0, throttling_failure_timestamp=None)
+    SecondFactor.objects.update(last_t=-1, throttling_failure_count=0, throttling_failure_timestamp=None)
     assert client.post(url, {"code": code_of(device)}).status_code == 302
     assert client.get(reverse("members:list")).status_code == 200
 
@@ -73,7 +72,7 @@ def test_a_lost_device_is_unbound_by_the_system_administrator(world: World) -> N
     with pytest.raises(NotAllowed):
         drop_second_factor(actor=world.actor("security"), account=world.accounts["secretary"])
     drop_second_factor(actor=world.actor("system"), account=world.accounts["secretary"])
-    assert not TOTPDevice.objects.exists()
+    assert not SecondFactor.objects.exists()
 
 
 def test_one_account_is_at_most_one_administrator(world: World) -> None:

@@ -9,10 +9,9 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
-from tests.world import PASSWORD, SYSTEM, TODAY, World
+from tests.world import PASSWORD, SYSTEM, TODAY, World, bound_device
 from zhibu.common.dates import utc_now
 from zhibu.foundation.accounts.commands.accounts import set_active
 from zhibu.foundation.accounts.commands.passwords import issue_link
@@ -57,7 +56,7 @@ def test_a_key_given_beforehand_is_not_kept(world: World) -> None:
 
 def test_the_key_changes_with_each_step_up(world: World, settings: Settings) -> None:
     settings.SECOND_FACTOR = "required"
-    device = TOTPDevice.objects.create(user=world.accounts["secretary"], name="动态口令", confirmed=True)
+    device = bound_device(world.accounts["secretary"])
     client = signed_in()
     before = key(client)
     code = "{code:06d}".format(code=totp(device.bin_key))
@@ -137,7 +136,7 @@ def test_a_refused_password_does_not_use_the_link_up(world: World) -> None:
 
 def test_the_six_digits_open_once(world: World, settings: Settings) -> None:
     settings.SECOND_FACTOR = "required"
-    device = TOTPDevice.objects.create(user=world.accounts["secretary"], name="动态口令", confirmed=True)
+    device = bound_device(world.accounts["secretary"])
     code = "{code:06d}".format(code=totp(device.bin_key))
     first, second = signed_in(), signed_in()
     url = reverse("accounts:second_factor")
@@ -155,7 +154,7 @@ def test_without_the_six_digits_the_password_alone_changes_nothing(
     world: World, settings: Settings, page: str
 ) -> None:
     settings.SECOND_FACTOR = "required"
-    TOTPDevice.objects.create(user=world.accounts["secretary"], name="动态口令", confirmed=True)
+    bound_device(world.accounts["secretary"])
     answer = signed_in().get(reverse(page))
     assert answer["Location"].startswith(reverse("accounts:second_factor") + "?")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -41,6 +42,32 @@ def test_the_page_lists_what_is_open_and_prints_it(world: World) -> None:
     assert world.client("committee_member").get(sheet).status_code == 200
     assert world.client("member").get(sheet).status_code == 404
     assert client.get(url).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["secretary", "town_organizer"])
+def test_the_form_does_not_tell_whether_a_name_exists(world: World, role: str) -> None:
+    closed = world.accounts["group_leader"]
+    closed.is_active = False
+    closed.save(update_fields=["is_active"])
+    client = world.client(role)
+    url = reverse("access:hand_over_at", args=[world.branch.public_id])
+    answers = []
+    for name in ("nobody-has-this", "organizer", "security", "far_member", closed.username):
+        answer = client.post(url, {"username": name, "confirmed": "on", "submission_key": "k"})
+        assert answer.status_code == 422
+        once = r'name="(csrfmiddlewaretoken|submission_key)" value="[^"]*"'
+        text = re.sub(once, "", answer.content.decode())
+        answers.append(text.replace(f'value="{name}"', ""))
+    assert "没有可以用这个登录名接手的人" in answers[0]
+    assert len(set(answers)) == 1
+    assert not HandOver.objects.exists()
+
+
+def test_an_organizer_finds_whoever_works_below(world: World) -> None:
+    client = world.client("town_organizer")
+    url = reverse("access:hand_over_at", args=[world.branch.public_id])
+    sent = {"username": "sibling_secretary", "confirmed": "on", "submission_key": "k"}
+    assert client.post(url, sent).status_code == 302
 
 
 def test_it_refuses_the_same_account_and_a_branch_without_secretary(world: World) -> None:

@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from tests.world import PASSWORD, TODAY, World
+from tests.world import PASSWORD, TODAY, World, bound_device
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed, Refused
+from zhibu.foundation.accounts.models import SecondFactor
 from zhibu.foundation.accounts.queries import FRESH_FOR
 from zhibu.foundation.audit.models import AuditEvent
 from zhibu.roster.members.commands.looks import unmask
@@ -84,11 +84,11 @@ def test_the_proof_ends_with_the_ten_minutes_whatever_happens_in_between(world: 
 
 
 def test_the_six_digits_are_asked_for_where_a_device_is_bound(world: World) -> None:
-    device = TOTPDevice.objects.create(user=world.accounts["secretary"], name="动态口令", confirmed=True)
+    device = bound_device(world.accounts["secretary"])
     client = stale(world)
     code = "{code:06d}".format(code=totp(device.bin_key))
     assert look(client, world, own_password=PASSWORD).status_code == 422
-    TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+    SecondFactor.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
     assert phone(world) in look(client, world, own_password=PASSWORD, own_code=code).content.decode()
     again = stale(world)
     assert look(again, world, own_password=PASSWORD, own_code=code).status_code == 422

@@ -191,6 +191,58 @@ def test_leaving_ends_spells_and_offices(world: World, command: object) -> None:
     assert last.body == MEETING
 
 
+@pytest.mark.parametrize("command", [statuses.remove_from_party, statuses.persuade_to_leave, statuses.expel])
+def test_until_the_approval_somebody_is_a_member_and_is_called(world: World, command: object) -> None:
+    person = world.people["committee_member"]
+    meeting, approved = date(2026, 6, 10), date(2026, 7, 6)
+    decision = decided(meeting, approved=approved)
+    change = command(actor=SYSTEM, today=LATER, person=person, decision=decision)  # type: ignore[operator]
+    assert (change.date, change.approved_date) == (meeting, approved)
+    assert {spell.valid_to for spell in MembershipSpell.objects.filter(person=person)} == {approved}
+    assert {office.valid_to for office in Office.objects.filter(person=person)} == {approved}
+
+    def is_called(day: date) -> bool:
+        attendance = expected_attendance(world.branch, "general_membership_meeting", day)
+        return any(one.person_id == person.pk and one.is_voting for one in attendance.persons)
+
+    assert is_called(date(2026, 7, 5))
+    assert not is_called(approved)
+
+
+def test_a_cancelled_probation_ends_with_the_approval_too(world: World) -> None:
+    person = world.people["probationary"]
+    decision = decided(date(2026, 7, 10), approved=date(2026, 7, 20))
+    statuses.cancel_probation(actor=SYSTEM, today=LATER, person=person, decision=decision)
+    assert MembershipSpell.objects.get(person=person).valid_to == date(2026, 7, 20)
+
+
+def test_an_approval_given_before_leaves_the_day_of_the_entry(world: World) -> None:
+    person = world.people["committee_member"]
+    decision = StatusDecision(
+        effective_date=date(2026, 7, 10),
+        body=MEETING,
+        decision_date=date(2026, 6, 10),
+        approved_date=date(2026, 7, 6),
+    )
+    statuses.remove_from_party(actor=SYSTEM, today=LATER, person=person, decision=decision)
+    assert MembershipSpell.objects.get(person=person).valid_to == date(2026, 7, 10)
+
+
+def test_a_withdrawal_counts_from_the_meeting_that_announces_it(world: World) -> None:
+    person = world.people["committee_member"]
+    decision = decided(date(2026, 6, 10), approved=date(2026, 7, 6))
+    statuses.withdraw(actor=SYSTEM, today=LATER, person=person, decision=decision)
+    assert MembershipSpell.objects.get(person=person).valid_to == date(2026, 6, 10)
+
+
+def test_annulling_a_removal_makes_the_membership_run_again(world: World) -> None:
+    person = world.people["committee_member"]
+    decision = decided(date(2026, 6, 10), approved=date(2026, 7, 6))
+    change = statuses.remove_from_party(actor=SYSTEM, today=LATER, person=person, decision=decision)
+    annul_change(actor=world.actor("secretary"), today=LATER, change=change, reason="登记错人")
+    assert MembershipSpell.objects.get(person=person).valid_to is None
+
+
 def test_death_is_recorded_and_the_card_stays(world: World) -> None:
     person = world.people["elder"]
     statuses.record_death(

@@ -23,7 +23,7 @@ from zhibu.roster.organizations.commands.changes import (
 from zhibu.roster.organizations.commands.creation import Contact, correct_contact, create_organization
 from zhibu.roster.organizations.commands.decisions import Decision, Profile
 from zhibu.roster.organizations.models import Organization, OrganizationState, OrgDomain, OrgKind
-from zhibu.roster.organizations.queries.history import get_state, list_tree_on
+from zhibu.roster.organizations.queries.history import get_past_node, get_state, list_below_on, stood_below
 from zhibu.roster.organizations.queries.tree import count_subtree, list_ancestors
 
 DAY = date(2026, 3, 1)
@@ -185,12 +185,21 @@ def test_the_tree_of_a_past_day_is_as_it_was(world: World) -> None:
     move_organization(
         actor=SYSTEM, today=TODAY, organization=world.general_branch, parent=world.town, decision=DECIDED
     )
-    before = [(node.state.name, node.depth) for node in list_tree_on(world.county, date(2026, 2, 28))]
-    after = [(node.state.name, node.depth) for node in list_tree_on(world.county, DAY)]
-    assert ("港湾社区党总支", 2) in before
-    assert before.index(("港湾社区党总支", 2)) > before.index(("南河镇党委", 1))
-    assert after.index(("港湾社区党总支", 2)) < after.index(("南河镇党委", 1))
-    assert list_tree_on(world.county, date(2016, 6, 30)) == []
+    before, moved = date(2026, 2, 28), world.general_branch
+    old_parent = get_state(moved, before)
+    assert old_parent is not None
+    assert old_parent.parent_id != world.town.pk
+
+    def below(place: int, day: date) -> list[str]:
+        return [node.state.name for node in list_below_on(place, day)]
+
+    assert "港湾社区党总支" in below(old_parent.parent_id or 0, before)
+    assert "港湾社区党总支" not in below(world.town.pk, before)
+    assert "港湾社区党总支" in below(world.town.pk, DAY)
+    assert stood_below(moved, world.county, before)
+    assert stood_below(moved, world.town, DAY)
+    assert not stood_below(moved, world.town, before)
+    assert get_past_node(world.county, date(2016, 6, 30)) is None
 
 
 def test_it_refuses_a_cycle_and_needs_the_right_at_both_places(world: World) -> None:

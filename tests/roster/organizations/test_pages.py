@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.world import World
-from zhibu.roster.organizations.models import Organization
+from zhibu.roster.organizations.models import Organization, OrganizationState
 
 
 def test_the_tree_shows_own_places_with_counts(world: World) -> None:
@@ -63,8 +65,71 @@ def test_a_refusal_stands_beside_what_was_typed(world: World) -> None:
 
 def test_a_past_day_shows_what_was(world: World) -> None:
     url = reverse("organizations:past", args=[world.county.public_id])
-    assert "东村党支部" in world.client("organizer").get(url + "?day=2020-01-01").content.decode()
+    page = world.client("organizer").get(url + "?day=2020-01-01").content.decode()
+    assert "北山镇党委" in page
+    assert "下级2个" in page
+    assert "再往下的没有全部列出" in page
+    assert "东村党支部" not in page
     assert "还没有成立" in world.client("organizer").get(url + "?day=2010-01-01").content.decode()
+
+
+def test_a_level_of_a_past_day_opens_as_a_fragment_and_as_a_page(world: World) -> None:
+    client = world.client("organizer")
+    url = reverse("organizations:past", args=[world.county.public_id])
+    asked = {"day": "2020-01-01", "below": world.town.public_id}
+    fragment = client.get(url, asked, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in fragment
+    assert "东村党支部" in fragment
+    page = client.get(url, asked).content.decode()
+    assert "<html" in page
+    assert "东村党支部" in page
+    assert url + "?day=2020-01-01" in page  # the way back
+
+
+def test_a_past_day_opens_only_what_stood_there(world: World) -> None:
+    client = world.client("town_organizer")
+    url = reverse("organizations:past", args=[world.town.public_id])
+    for below in (world.far_branch.public_id, world.county.public_id, "nothing"):
+        assert client.get(url, {"day": "2020-01-01", "below": below}).status_code == 404
+    assert client.get(url, {"day": "2010-01-01", "below": world.branch.public_id}).status_code == 404
+
+
+def test_a_level_of_many_is_shown_whole_with_few_queries(world: World) -> None:
+    """A county of 2,500 branches: nothing of the level that is open is left out."""
+    day = date(2020, 1, 1)
+    organizations = Organization.objects.bulk_create(
+        Organization(
+            parent=world.town,
+            kind="branch",
+            domain="village",
+            name=f"第{number:04d}村党支部",
+            code=f"99{number:06d}",
+            path=f"{world.town.path}9{number}/",
+            depth=3,
+            established_date=day,
+        )
+        for number in range(2500)
+    )
+    OrganizationState.objects.bulk_create(
+        OrganizationState(
+            organization=one,
+            parent=world.town,
+            kind="branch",
+            domain="village",
+            name=one.name,
+            valid_from=day,
+        )
+        for one in organizations
+    )
+    url = reverse("organizations:past", args=[world.town.public_id])
+    client, pages, counts = world.client("organizer"), [], []
+    for asked in ("2019-12-31", "2019-12-31", "2020-01-01"):  # the first one warms up
+        with CaptureQueriesContext(connection) as queries:
+            pages.append(client.get(url, {"day": asked}).content.decode())
+        counts.append(len(queries))
+    assert "第2499村党支部" not in pages[1]
+    assert all(f"第{number:04d}村党支部" in pages[2] for number in range(2500))
+    assert counts[1] == counts[2]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_tree(world: World) -> None:

@@ -22,8 +22,22 @@ from zhibu.roster.organizations.commands.changes import (
 from zhibu.roster.organizations.commands.creation import create_organization
 from zhibu.roster.organizations.commands.decisions import Decision, Profile
 from zhibu.roster.organizations.models import Organization, OrgDomain, OrgKind
-from zhibu.roster.organizations.queries.history import list_tree_on
+from zhibu.roster.organizations.queries.history import PastNode, get_past_node, list_below_on
 from zhibu.roster.organizations.queries.tree import count_subtree
+
+
+def tree_on(root: Organization, day: date) -> list[PastNode]:
+    """The whole tree of a day, opened level by level as the page does it; counts are those of the levels."""
+    top = get_past_node(root, day)
+    waiting, found = [top] if top else [], []
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        below = list_below_on(node.state.organization_id, day)
+        assert len(below) == node.below
+        waiting += below
+    return found
+
 
 START = date(2025, 1, 1)
 TODAY = date(2025, 3, 1)
@@ -191,7 +205,7 @@ class TestAnyPastDay(TestCase):
         root = place.organizations[0]
         days = {START + timedelta(days=offset) for _, offset, _, _ in steps}
         for day in sorted(days | {day - timedelta(days=1) for day in days} | {START, TODAY}):
-            nodes = list_tree_on(root, day)
+            nodes = tree_on(root, day)
             shown = [(node.state.organization_id, node.state.name, node.state.parent_id) for node in nodes]
             assert len(set(shown)) == len(shown)
             assert set(shown) == place.ledger.tree_on(day)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import transaction
 
@@ -62,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
         _refuse_second_time()
         keyring()
         actor = system_actor("init")
+        administrators = [_prepared(role) for role in SpecialRole.Kind]
         with transaction.atomic():
             root = create_organization(
                 actor=actor,
@@ -71,10 +74,11 @@ def run(options: argparse.Namespace) -> int:
                 decision=Decision(effective_date=today),
             )
             set_records_begin(actor=actor, today=today, organization=root, begin_date=options.begin or today)
-            passwords = [_administrator(actor, role) for role in SpecialRole.Kind]
+            for administrator in administrators:
+                _appoint(actor, administrator)
         (Path(settings.DATA_DIR) / "security.txt").write_text(options.security + "\n")
         (Path(settings.DATA_DIR) / "profile.txt").write_text("production\n")
-    _print_handover(root, passwords)
+    _print_handover(root, administrators)
     return 0
 
 
@@ -99,27 +103,40 @@ def _labelled(choices: type[OrgKind] | type[OrgDomain], text: str) -> str:
     )
 
 
-def _administrator(actor: RoleActor, role: SpecialRole.Kind) -> tuple[str, str, str]:
-    """One of the three with a password for the first sign-in: title, name, password."""
+@dataclass(frozen=True, slots=True)
+class Administrator:
+    """One of the three with a password for the first sign-in and its hash, made before the transaction."""
+
+    role: SpecialRole.Kind
+    username: str
+    password: str
+    password_hash: str
+
+
+def _prepared(role: SpecialRole.Kind) -> Administrator:
     password = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(_SYLLABLES))
-    username = "{kind}-admin".format(kind=role.value)
+    return Administrator(role, "{kind}-admin".format(kind=role.value), password, make_password(password))
+
+
+def _appoint(actor: RoleActor, made: Administrator) -> None:
     account = create_account(
         actor=actor,
-        username=username,
-        display_name=str(role.label),
-        password=password,
+        username=made.username,
+        display_name=str(made.role.label),
+        password_hash=made.password_hash,
         must_change_password=True,
     )
-    appoint_administrator(actor=actor, account=account, kind=role.value)
-    return str(role.label), username, password
+    appoint_administrator(actor=actor, account=account, kind=made.role.value)
 
 
-def _print_handover(root: Organization, passwords: Sequence[tuple[str, str, str]]) -> None:
+def _print_handover(root: Organization, administrators: Sequence[Administrator]) -> None:
     print("已经建好：{name}（编码 {code}）。".format(name=root.name, code=root.code))
     print("\n三员账号如下。密码只显示这一次，请分别交给三个人，第一次登录时须改密码：")
-    for title, username, password in passwords:
+    for made in administrators:
         print(
-            "  {title}  登录名 {name}  密码 {password}".format(title=title, name=username, password=password)
+            "  {title}  登录名 {name}  密码 {password}".format(
+                title=made.role.label, name=made.username, password=made.password
+            )
         )
     print("\n密钥在 {folder}。".format(folder=settings.KEY_DIR))
     print("备份里不含密钥：请现在就另外抄存一份，由两个人分别保管；丢了密钥，身份证号等密封内容就打不开了。")

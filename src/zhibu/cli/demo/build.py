@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from zhibu.cli.demo.absences import go_away, mark_away
 from zhibu.cli.demo.attendance import attend
 from zhibu.cli.demo.life import live
 from zhibu.cli.demo.manifest import Manifest
@@ -54,10 +55,12 @@ def build_county(
     settle(source, county)
     seat(source, county)
     plan.plant("people")
+    go_away(source, county)
     progress("生成组织生活", 0.15)
     live(source, county)
     make_busy(source, county)
     plan.plant("life")
+    plan.manifest.departures += mark_away(county)
     attend(source, county)
     plan.plant("hall")
     return Built(county, plan.manifest)

@@ -13,7 +13,7 @@ from typing import Literal
 from django.conf import settings
 from django.db import connection, transaction
 
-from zhibu.cli.demo.accounts import DemoAccount, open_accounts
+from zhibu.cli.demo.accounts import DemoAccount, hash_passwords, open_accounts
 from zhibu.cli.demo.build import Built, build_branch, build_county
 from zhibu.cli.demo.manifest import Manifest, renamed, write_manifest
 from zhibu.cli.demo.records import County, Org
@@ -55,9 +55,9 @@ def generate(*, scale: Scale, seed: int, today: date, progress: Progress) -> Dem
             "这里已经有党组织了，示范数据只能生成在空的系统里。",
             next_step="请换一个数据目录，或者先备份并清空。",
         )
-    source, actor = Source(seed), system_actor("demo")
+    source, actor, hashes = Source(seed), system_actor("demo"), hash_passwords()
     with _without_collector(), _with_large_cache(), transaction.atomic():
-        result = _write_all(scale, source, today, actor, progress)
+        result = _write_all(scale, source, today, actor, progress, hashes)
     progress("示范数据已经写好", 1.0)
     return result
 
@@ -89,7 +89,14 @@ def _with_large_cache() -> Iterator[None]:
             cursor.execute(f"PRAGMA cache_size = {before}")
 
 
-def _write_all(scale: Scale, source: Source, today: date, actor: Actor, progress: Progress) -> DemoResult:
+def _write_all(
+    scale: Scale,
+    source: Source,
+    today: date,
+    actor: Actor,
+    progress: Progress,
+    hashes: dict[str, str],
+) -> DemoResult:
     written, manifest, first = Written(), Manifest(), None
     for number, built in enumerate(_built(scale, source, today, _slowed(progress, 0.0, 0.2))):
         share = 1 / COUNTIES if scale == "x10" else 1.0
@@ -100,7 +107,7 @@ def _write_all(scale: Scale, source: Source, today: date, actor: Actor, progress
         first = first or built.county
     progress("开设示范账号", 0.96)
     assert first is not None
-    accounts = open_accounts(first, actor, written)
+    accounts = open_accounts(first, actor, written, hashes)
     path = settings.DATA_DIR / "demo" / "manifest.jsonl"
     write_manifest(renamed(manifest, written.names), path)
     samples = _write_samples(first)

@@ -163,6 +163,7 @@ class Person:
     mobile_destination: str = ""
     is_lost: bool = False
     lost_date: date | None = None
+    lost_circumstance: str = ""
     spells: list[Spell] = field(default_factory=list)
     exemptions: list[Exemption] = field(default_factory=list)
 

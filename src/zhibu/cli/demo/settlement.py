@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from zhibu.cli.demo.population import make_person
 from zhibu.cli.demo.records import Change, County, Exemption, Group, Org, Person, Spell
-from zhibu.cli.demo.source import Source, table
+from zhibu.cli.demo.source import Source
 from zhibu.cli.demo.tree import NUMERALS
 from zhibu.common.dates import add_months
 
@@ -184,10 +184,3 @@ def exempt(person: Person, org: Org, kind: str, circumstance: str, start: date) 
 def is_steady(person: Person) -> bool:
     """A full member of one branch for the whole time on record."""
     return len(person.spells) == 1 and person.spells[0].status == "full"
-
-
-def mobile(source: Source, person: Person, county: County) -> None:
-    """Make somebody a mobile member (流动党员), away for more than half a year."""
-    person.is_mobile = True
-    person.mobile_since = source.day(add_months(county.today, -30), add_months(county.today, -7))
-    person.mobile_destination = table("places")["counties"][1]

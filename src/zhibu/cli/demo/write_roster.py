@@ -200,6 +200,9 @@ def _person(person: Person, written: Written) -> NewPerson:
             is_mobile=person.is_mobile,
             mobile_since_date=person.mobile_since,
             mobile_destination=person.mobile_destination,
+            is_lost=person.is_lost,
+            lost_date=person.lost_date,
+            lost_circumstance=person.lost_circumstance,
         ),
     )
 

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import Refused
-from zhibu.foundation.accounts.models import Account, OneTimeLink, SpecialRole
+from zhibu.foundation.accounts.models import Account, OneTimeLink, SecondFactor, SpecialRole
 
 ATTEMPTS = 5
 ATTEMPTS_AN_ADDRESS = 30
@@ -79,4 +78,4 @@ def get_special_role(account: Account) -> str:
 
 def has_second_factor(account: Account) -> bool:
     """Whether a device is bound to the account."""
-    return bool(TOTPDevice.objects.filter(user=account, confirmed=True).exists())
+    return bool(SecondFactor.objects.filter(user=account, confirmed=True).exists())

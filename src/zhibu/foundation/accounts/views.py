@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp import login as otp_login
-from django_otp.models import Device
 
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotVisible, Refused
@@ -22,6 +21,7 @@ from zhibu.foundation.accounts.commands.attempts import forget_attempts, take_at
 from zhibu.foundation.accounts.commands.passwords import (
     change_password,
     issue_link,
+    make_ready,
     reset_password,
     sign_in_by_link,
 )
@@ -40,7 +40,7 @@ from zhibu.foundation.accounts.forms import (
     PasswordChangeForm,
     SignInForm,
 )
-from zhibu.foundation.accounts.models import Account, OneTimeLink
+from zhibu.foundation.accounts.models import Account, OneTimeLink, SecondFactor
 from zhibu.foundation.accounts.queries import (
     get_account,
     get_live_link,
@@ -134,14 +134,10 @@ def password_change(request: PageRequest) -> HttpResponse:
     form = PasswordChangeForm(request.POST or None)
     if form.is_valid() and _may_try(request, account, form):
         data = form.cleaned_data
+        password = make_ready(account, data["new_password"], old_password=data["old_password"])
         url = form.carry_out(
             request,
-            act=lambda: change_password(
-                actor=request.actor,
-                account=account,
-                old_password=data["old_password"],
-                new_password=data["new_password"],
-            ),
+            act=lambda: change_password(actor=request.actor, account=account, password=password),
             result_url=lambda _: reverse("accounts:settings"),
         )
         if url:
@@ -171,10 +167,10 @@ def password_reset(request: PageRequest, token: str) -> HttpResponse:
         return render(request, "foundation/accounts/link_dead.html", status=410)
     form = NewPasswordForm(request.POST or None)
     if form.is_valid():
-        password = form.cleaned_data["new_password"]
+        password = make_ready(link.account, form.cleaned_data["new_password"])
         url = form.carry_out(
             request,
-            act=lambda: reset_password(actor=request.actor, token=token, new_password=password),
+            act=lambda: reset_password(actor=request.actor, token=token, password=password),
             result_url=lambda _: reverse("accounts:sign_in"),
         )
         if url:
@@ -217,7 +213,7 @@ def second_factor(request: PageRequest) -> HttpResponse:
     return _asked_again(request, form, "foundation/accounts/second_factor.html", context)
 
 
-def _verified(request: PageRequest, device: Device) -> None:
+def _verified(request: PageRequest, device: SecondFactor) -> None:
     """From here on the session counts as verified, under a fresh key."""
     request.session.cycle_key()
     otp_login(request, device)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from zhibu.foundation.accounts.models import Account
 from zhibu.foundation.audit.forms import RefusableForm
@@ -34,24 +35,33 @@ class GrantForm(RefusableForm):
 
 
 class HandOverForm(RefusableForm):
-    """Who takes over: by sign-in name, since a list of accounts is not everybody's to see."""
+    """Who takes over: by sign-in name, since a list of accounts is not everybody's to see.
+
+    Only whoever works in the actor's own scope is found. Any other name gets one and the same answer, whether
+    it exists or not: a form is no place to try out who has an account.
+    """
 
     username = forms.CharField(
-        label="接手人的登录名", max_length=64, help_text="接手人还没有账号的，请系统管理员先建好。"
+        label="接手人的登录名",
+        max_length=64,
+        help_text="接手人要先在这里有账号和角色，没有的请联系系统管理员和安全管理员。",
     )
     confirmed = forms.BooleanField(label="我已经核对下面的交接清单，交接后我不再有书记的权限")
 
-    def __init__(self, data: Any = None, *, is_own: bool = True) -> None:
+    def __init__(self, data: Any = None, *, candidates: QuerySet[Account], is_own: bool = True) -> None:
         super().__init__(data)
+        self.candidates = candidates
         if not is_own:
             self.fields["confirmed"].label = "我已经核对下面的交接清单，原书记马上不再有书记的权限"
 
     def clean_username(self) -> Account:
-        """The account that the name belongs to."""
+        """The account that the name belongs to, among those who can take over here."""
         name = str(self.cleaned_data["username"]).strip()
-        found = Account.objects.filter(username=name, is_active=True).first()
+        found = self.candidates.filter(username=name, is_active=True).first()
         if found is None:
-            raise forms.ValidationError("没有找到这个登录名，或者账号已经停用。")
+            raise forms.ValidationError(
+                "您这里没有可以用这个登录名接手的人，请核对；接手人从外面调来的，请安全管理员先授权。"
+            )
         return found
 
 

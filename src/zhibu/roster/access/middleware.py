@@ -35,6 +35,7 @@ TURNS = {  # of one account, or of one address before sign-in, within ten minute
     "accounts:password_reset": 60,
     "accounts:link_sign_in": 60,
     "accounts:account_link": 120,
+    "access:hand_over_at": 60,
     "access:reset_link": 120,
     "access:sign_in_link": 120,
     "members:sign_in_link": 120,
@@ -44,6 +45,12 @@ TURNS = {  # of one account, or of one address before sign-in, within ten minute
     "checkup:refresh": 60,
     "supervision:reminder": 200,
 }
+SEARCHES = {  # pages that search when they are only opened, and what they are asked with
+    "home:search": "q",
+    "members:list": "words",
+    "organizations:tree": "words",
+}
+SEARCH_TURNS = 200  # of one account, over all of them, within ten minutes; nobody types faster for long
 _ALWAYS_OPEN = frozenset(
     {"accounts:sign_in", "accounts:sign_out", "accounts:password_reset", "accounts:link_sign_in"}
 )
@@ -86,12 +93,14 @@ class ActorMiddleware:
         """The page to go to first, None if the one asked for may open."""
         account = request.user
         page = _page_of(request)
-        if request.method == "POST" and page not in _WITHOUT_TEXT:
-            try:
+        try:
+            if request.method == "POST" and page not in _WITHOUT_TEXT:
                 _take_turn(request, page)
                 refuse_marked(actor=request.actor, page=page, mark=_mark_in(request))  # type: ignore[attr-defined]
-            except Refused as refusal:  # before the view, so that no other middleware answers it
-                return _refused(request, refusal)
+            elif page in SEARCHES and request.GET.get(SEARCHES[page]):
+                _take_search(request.actor)  # type: ignore[attr-defined]
+        except Refused as refusal:  # before the view, so that no other middleware answers it
+            return _refused(request, refusal)
         if not isinstance(account, Account) or page in _ALWAYS_OPEN:
             return None
         target = _first_step(request, account, request.actor)  # type: ignore[attr-defined]
@@ -106,6 +115,22 @@ def _take_turn(request: HttpRequest, page: str) -> None:
         actor: RoleActor = request.actor  # type: ignore[attr-defined]
         who = actor.label if actor.account_id is not None else address_of(request)
         take_turn(page, who, now=utc_now(), limit=TURNS[page], window=TURNS_WITHIN)
+
+
+def _take_search(actor: RoleActor) -> None:
+    """Count a search of an account, so that nobody reads a roster out of the index name by name."""
+    if actor.account_id is None:
+        return  # whoever is not signed in is led to signing in
+    try:
+        take_turn("search", actor.label, now=utc_now(), limit=SEARCH_TURNS, window=TURNS_WITHIN)
+    except Refused as refusal:
+        said = Refused(
+            "access.searched_too_often",
+            "您刚才搜索得太多、太快了，请休息一会儿再搜。",
+            next_step="请过10分钟再试；要找的人比较多时，可以打开党员名册按条件筛选。",
+        )
+        said.retry_after = refusal.retry_after
+        raise said from refusal
 
 
 def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:

@@ -134,7 +134,8 @@ def hand_over_at(request: PageRequest, public_id: str) -> HttpResponse:
     require(actor, "access:hand_over", organization.path)
     holders = list_role_holders(organization, Role.SECRETARY, today=today)
     is_own = any(holder.pk == actor.account_id for holder in holders)
-    form = HandOverForm(request.POST or None, is_own=is_own)
+    candidates = list_accounts_within(actor.scope, today=today)
+    form = HandOverForm(request.POST or None, candidates=candidates, is_own=is_own)
     if form.is_valid():
         url = form.carry_out(
             request,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -148,6 +149,17 @@ class TermForm(RefusableForm):
             members_filed_date=data["members_filed_date"],
             document_number=data["document_number"],
         )
+
+
+class TermCorrectionForm(TermForm):
+    """What is right of a term that was entered wrongly, and why it was wrong."""
+
+    term_years = forms.IntegerField(label="任期年数", min_value=1, max_value=5)
+    reason = forms.CharField(label="更正原因", max_length=200, help_text="例如：选举日期看错了一年。")
+
+    def election(self) -> Election:
+        """What was typed, with the years."""
+        return replace(super().election(), term_years=self.cleaned_data["term_years"])
 
 
 class TermPapersForm(RefusableForm):

@@ -264,6 +264,21 @@ class TermExtension(models.Model):
         ordering = ["term", "approved_date", "id"]
 
 
+class TermCorrection(models.Model):
+    """What a term said before it was corrected: field by field, with the reason. Nothing is overwritten."""
+
+    term = models.ForeignKey(Term, models.PROTECT, related_name="corrections", verbose_name="届期")
+    before = models.JSONField("原来登记的内容")
+    reason = models.CharField("原因", max_length=200)
+    created_at = models.DateTimeField("更正时间")
+    created_by = models.CharField("更正人", max_length=64)
+
+    class Meta:
+        db_table = "organizations_term_correction"
+        verbose_name = "届期更正"
+        ordering = ["term", "created_at", "id"]
+
+
 class RecordsBegin(models.Model):
     """From which day an organisation's records of one kind are kept here; before it nothing is judged
     (启用前).

@@ -20,15 +20,15 @@ def create_account(
     username: str,
     display_name: str,
     person_id: int | None = None,
-    password: str = "",
+    password_hash: str = "",
     must_change_password: bool = False,
 ) -> Account:
     """Make an account, closed to passwords until its owner sets one by a one-time link, unless one is
-    given.
+    given: as its hash (``make_password``), which the caller makes before any transaction.
     """
     if not actor.may("accounts:manage"):
         raise NotAllowed("accounts:manage")
-    return _create(actor, username, display_name, person_id, password, must_change_password)
+    return _create(actor, username, display_name, person_id, password_hash, must_change_password)
 
 
 @command("accounts.create_for_member")
@@ -47,13 +47,13 @@ def _create(
     username: str,
     display_name: str,
     person_id: int | None,
-    password: str,
+    password_hash: str,
     must_change_password: bool = False,
 ) -> Account:
     account = Account(username=username.strip(), display_name=display_name.strip(), person_id=person_id)
     account.must_change_password = must_change_password
-    if password:
-        account.set_password(password)
+    if password_hash:
+        account.password = password_hash
         account.password_set_at = utc_now()
     else:
         account.set_unusable_password()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -23,37 +25,73 @@ LINK_LIVES = {
 }
 
 
-@command("accounts.change_password")
-def change_password(*, actor: Actor, account: Account, old_password: str, new_password: str) -> None:
-    """Change one's own password, knowing the old one."""
-    if actor.account_id != account.pk:
-        raise NotAllowed("signed_in")
-    if not account.check_password(old_password):
-        raise Refused("accounts.wrong_password", "原密码不对。", next_step="请重新输入原密码。")
-    _set_password(actor, account, new_password)
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A password for one account, judged and hashed before any transaction.
+
+    A hash costs tenths of a second on purpose; made inside a command it would keep everybody else from
+    writing for so long, since SQLite has one write lock. ``against`` is the hash that it was compared with:
+    the command refuses where another one stands by then. ``refusal`` is what the command has to say, None
+    if all is well.
+    """
+
+    encoded: str
+    against: str
+    refusal: Refused | None = None
 
 
-@command("accounts.reset_password")
-def reset_password(*, actor: Actor, token: str, new_password: str) -> Account:
-    """Set a password by a one-time link, which is used up by it."""
-    link = _take_link(token, OneTimeLink.Purpose.RESET)
-    _set_password(actor, link.account, new_password)
-    forget_name(link.account.username)
-    return link.account
+def make_ready(account: Account, password: str, *, old_password: str | None = None) -> NewPassword:
+    """Compare, judge and hash a new password; ``old_password`` is None where a link stands for it.
+
+    Call it outside any transaction. Nothing is written, nothing raised: what is wrong the command refuses.
+    """
+    wrong = _judge(account, password, old_password)
+    return NewPassword("" if wrong else make_password(password), account.password, wrong)
 
 
-def _set_password(actor: Actor, account: Account, password: str) -> None:
+def _judge(account: Account, password: str, old_password: str | None) -> Refused | None:
+    if old_password is not None and not account.check_password(old_password):
+        return Refused("accounts.wrong_password", "原密码不对。", next_step="请重新输入原密码。")
     if account.has_usable_password() and account.check_password(password):
-        raise Refused(
+        return Refused(
             "accounts.same_password", "新密码和现在的密码一样。", next_step="请换一个没有用过的密码。"
         )
     try:
         validate_password(password, account)
     except ValidationError as error:
+        said = "".join(error.messages)
+        return Refused("accounts.weak_password", said, next_step="请换一个更长、更不容易猜到的密码。")
+    return None
+
+
+@command("accounts.change_password")
+def change_password(*, actor: Actor, account: Account, password: NewPassword) -> None:
+    """Change one's own password, which was made ready with the old one."""
+    if actor.account_id != account.pk:
+        raise NotAllowed("signed_in")
+    _set_password(actor, account, password)
+
+
+@command("accounts.reset_password")
+def reset_password(*, actor: Actor, token: str, password: NewPassword) -> Account:
+    """Set a password by a one-time link, which is used up by it."""
+    link = _take_link(token, OneTimeLink.Purpose.RESET)
+    _set_password(actor, link.account, password)
+    forget_name(link.account.username)
+    return link.account
+
+
+def _set_password(actor: Actor, account: Account, password: NewPassword) -> None:
+    if password.refusal is not None:
+        raise password.refusal
+    present = Account.objects.select_for_update().values_list("password", flat=True).get(pk=account.pk)
+    if present != password.against:
         raise Refused(
-            "accounts.weak_password", "".join(error.messages), next_step="请换一个更长、更不容易猜到的密码。"
-        ) from error
-    account.set_password(password)
+            "accounts.password_changed",
+            "这个账号的密码刚才已经在别处改过，这一次没有保存。",
+            next_step="不是您本人改的，请马上联系系统管理员；是您改的，请用那个密码登录。",
+        )
+    account.password = password.encoded
     account.must_change_password = False
     account.password_set_at = utc_now()
     account.save(update_fields=["password", "must_change_password", "password_set_at"])

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from django_otp.plugins.otp_totp.models import TOTPDevice
-
 from zhibu.common.actor import Actor
 from zhibu.common.errors import NotAllowed, Refused
 from zhibu.foundation.accounts.commands.accounts import record_account, require_shell
-from zhibu.foundation.accounts.models import Account
+from zhibu.foundation.accounts.models import Account, SecondFactor, sealed_secret
 from zhibu.foundation.audit.commands import command
 
 
 @command("accounts.enrol_second_factor")
-def begin_second_factor(*, actor: Actor, account: Account) -> TOTPDevice:
+def begin_second_factor(*, actor: Actor, account: Account) -> SecondFactor:
     """A new, unconfirmed device for one's own account; an earlier unconfirmed one is dropped."""
     if actor.account_id != account.pk:
         raise NotAllowed("signed_in")
-    if TOTPDevice.objects.filter(user=account, confirmed=True).exists():
+    if SecondFactor.objects.filter(user=account, confirmed=True).exists():
         raise Refused("accounts.second_factor_there", "这个账号已经绑定了动态口令。")
-    device = TOTPDevice.objects.filter(user=account, confirmed=False).first()
+    device = SecondFactor.objects.filter(user=account, confirmed=False).first()
     if device is None:
-        device = TOTPDevice.objects.create(user=account, name="动态口令", confirmed=False)
+        device = SecondFactor.objects.create(
+            user=account, name="动态口令", key=sealed_secret(account), confirmed=False
+        )
         record_account(actor, "accounts.begin_second_factor", account)
     return device
 
 
 @command("accounts.confirm_second_factor")
-def confirm_second_factor(*, actor: Actor, account: Account, code: str) -> TOTPDevice:
+def confirm_second_factor(*, actor: Actor, account: Account, code: str) -> SecondFactor:
     """Bind the device by a first right code."""
     if actor.account_id != account.pk:
         raise NotAllowed("signed_in")
-    device = TOTPDevice.objects.filter(user=account, confirmed=False).first()
+    device = SecondFactor.objects.filter(user=account, confirmed=False).first()
     if device is None or not device.verify_token(code):
         raise Refused("accounts.wrong_code", "动态口令不对。", next_step="请看手机上最新的6位数字再输一次。")
     device.confirmed = True
@@ -45,5 +45,5 @@ def drop_second_factor(*, actor: Actor, account: Account) -> None:
     if not actor.may("accounts:manage") or actor.account_id == account.pk:
         raise NotAllowed("accounts:manage")
     require_shell(actor, account)
-    TOTPDevice.objects.filter(user=account).delete()
+    SecondFactor.objects.filter(user=account).delete()
     record_account(actor, "accounts.drop_second_factor", account)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from django.contrib.auth import authenticate
-from django_otp import match_token
-from django_otp.models import Device
+from django.db import transaction
 
 from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import Refused
 from zhibu.foundation.accounts.commands.accounts import record_account
 from zhibu.foundation.accounts.commands.attempts import forget_attempts, name_digest, take_attempt
-from zhibu.foundation.accounts.models import Account
+from zhibu.foundation.accounts.models import Account, SecondFactor
 from zhibu.foundation.accounts.queries import Origin, has_second_factor
 from zhibu.foundation.audit.commands import command
 
@@ -45,7 +44,7 @@ def prove_identity(*, actor: Actor, account: Account, password: str, code: str, 
     take_attempt(account.username, now=utc_now(), origin=origin)
     is_right = account.check_password(password)
     if is_right and has_second_factor(account):
-        is_right = match_token(account, code) is not None
+        is_right = _match(account, code) is not None
     _prove(actor=actor, account=account, is_right=is_right)
     forget_attempts(account.username, origin=origin)
 
@@ -61,14 +60,21 @@ def _prove(*, actor: Actor, account: Account, is_right: bool) -> None:
     record_account(actor, "accounts.prove", account)
 
 
-def enter_code(*, actor: Actor, account: Account, code: str) -> Device:
+def enter_code(*, actor: Actor, account: Account, code: str) -> SecondFactor:
     """The device whose six digits these are, as ``_take_code`` records it; each code opens once."""
-    return _take_code(actor=actor, account=account, device=match_token(account, code))
+    return _take_code(actor=actor, account=account, device=_match(account, code))
 
 
 @command("accounts.second_factor")
-def _take_code(*, actor: Actor, account: Account, device: Device | None) -> Device:
+def _take_code(*, actor: Actor, account: Account, device: SecondFactor | None) -> SecondFactor:
     if device is None:
         raise Refused("accounts.wrong_code", "动态口令不对。", next_step="请看手机上最新的6位数字再输一次。")
     record_account(actor, "accounts.second_factor", account)
     return device
+
+
+def _match(account: Account, code: str) -> SecondFactor | None:
+    """The bound device that shows this code now; it counts the try, and lets no code pass twice."""
+    with transaction.atomic():
+        devices = SecondFactor.objects.select_for_update().filter(user=account, confirmed=True)
+        return next((device for device in devices.order_by("pk") if device.verify_token(code)), None)

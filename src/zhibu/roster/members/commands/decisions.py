@@ -25,6 +25,7 @@ from zhibu.roster.organizations.models import Organization
 
 Kind = StatusChange.Kind
 Body = StatusChange.Body
+COUNT_FROM_APPROVAL = frozenset({Kind.CANCEL, Kind.PERSUADE, Kind.REMOVE, Kind.EXPEL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,15 +207,27 @@ def change_status(
 
 
 def leave_roster(*, actor: Actor, person: Person, kind: str, decision: StatusDecision) -> StatusChange:
-    """End every spell and office of somebody who is no longer on the roster; part of a command."""
+    """End every spell and office of somebody who is no longer on the roster; part of a command.
+
+    What a superior has to approve does not count before the approval: until that day the person is a member
+    and is called to meetings (ZC-7-3, ZC-9-2, ZC-42-1). A withdrawal counts from the meeting that announces
+    it.
+    """
     spell = open_spell_of(person)
     check_not_before(spell, decision.effective_date)
     change = keep_change(
         actor=actor, person=person, organization=spell.organization, kind=kind, decision=decision
     )
-    end_all(person, decision.effective_date, change)
+    end_all(person, day_in_force(kind, decision), change)
     set_place(person, spell.organization, Standing.LEFT)
     return change
+
+
+def day_in_force(kind: str, decision: StatusDecision) -> date:
+    """The day from which somebody is no longer a member: of the approval where one is needed."""
+    if kind in COUNT_FROM_APPROVAL and decision.approved_date:
+        return max(decision.effective_date, decision.approved_date)
+    return decision.effective_date
 
 
 def end_all(person: Person, day: date, change: StatusChange) -> None:

@@ -299,7 +299,7 @@ VERBS = (
     Verb(
         "persuasion",
         "登记劝其退党",
-        "要经支部党员大会决定、上级党组织批准。",
+        "要经支部党员大会决定、上级党组织批准，从批准之日起不再是党员。",
         "ZC-9-2",
         _DECIDED | _PAPER,
         _plain(statuses.persuade_to_leave),
@@ -309,7 +309,7 @@ VERBS = (
     Verb(
         "removal",
         "登记除名",
-        "要经支部党员大会决定、上级党组织批准；停止党籍的，满两年仍联系不上才能除名。",
+        "要经支部党员大会决定、上级党组织批准，从批准之日起不再是党员；停止党籍的，满两年仍联系不上才能除名。",
         "ZC-9-3",
         _DECIDED | _PAPER,
         _plain(statuses.remove_from_party),
@@ -319,7 +319,7 @@ VERBS = (
     Verb(
         "expulsion",
         "登记开除党籍",
-        "要经支部党员大会讨论决定，报有权限的上级批准。",
+        "要经支部党员大会讨论决定，报有权限的上级批准，从批准之日起不再是党员。",
         "ZC-42-1",
         _DECIDED | _PAPER,
         _plain(statuses.expel),

@@ -64,7 +64,7 @@ def start_term(*, actor: Actor, today: date, organization: Organization, electio
         "secretary_approved": election.secretary_approved_date,
         "members_filed": election.members_filed_date,
     }
-    _check_papers(organization, dates, today)
+    check_papers(organization, dates, today)
     _end_running(organization, election.elected_date)
     term = Term.objects.create(
         organization=organization,
@@ -89,8 +89,7 @@ def _check_election(organization: Organization, election: Election, today: date)
         raise Refused(
             "organizations.future_date", "选举日期不能晚于今天。", next_step="请等选举结束后再登记。"
         )
-    if election.term_years is not None and not 1 <= election.term_years <= MAX_TERM_YEARS:
-        raise Refused("organizations.term_years", "任期年数应当在1到5年之间。", next_step="请核对任期年数。")
+    check_term_years(election)
     last = organization.terms.order_by("-elected_date").first()
     if last and election.elected_date <= last.elected_date:
         raise Refused(
@@ -102,7 +101,14 @@ def _check_election(organization: Organization, election: Election, today: date)
         )
 
 
-def _check_papers(organization: Organization, dates: dict[str, date | None], today: date) -> None:
+def check_term_years(election: Election) -> None:
+    """Refuse years that no term ever had; part of a command."""
+    if election.term_years is not None and not 1 <= election.term_years <= MAX_TERM_YEARS:
+        raise Refused("organizations.term_years", "任期年数应当在1到5年之间。", next_step="请核对任期年数。")
+
+
+def check_papers(organization: Organization, dates: dict[str, date | None], today: date) -> None:
+    """Refuse approvals and filings out of order; part of a command."""
     norms.check_papers(organization, dates, today)
     elected = dates["elected"]
     if any(day and elected and day < elected for day in dates.values()):
@@ -175,7 +181,7 @@ def complete_term_papers(
         "secretary_approved": secretary_approved_date,
         "members_filed": members_filed_date,
     }
-    _check_papers(term.organization, dates, max(day for day in dates.values() if day))
+    check_papers(term.organization, dates, max(day for day in dates.values() if day))
     term.secretary_approved_date = secretary_approved_date
     term.members_filed_date = members_filed_date
     term.document_number = document_number

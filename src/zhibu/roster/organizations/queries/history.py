@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from zhibu.common.actor import Scope
 from zhibu.roster.organizations.models import Organization, OrganizationChange, OrganizationState
@@ -13,10 +14,10 @@ from zhibu.roster.organizations.models import Organization, OrganizationChange, 
 
 @dataclass(frozen=True, slots=True)
 class PastNode:
-    """One organisation in a past tree: what it was called then, how deep it stood."""
+    """One organisation in a past tree: what it was called then, how many stood directly below it."""
 
     state: OrganizationState
-    depth: int
+    below: int
 
 
 def list_changes(organization: Organization) -> QuerySet[OrganizationChange]:
@@ -38,51 +39,40 @@ def get_state(organization: Organization, day: date) -> OrganizationState | None
     )
 
 
-def list_children_on(organization: Organization, day: date) -> list[OrganizationState]:
-    """What stood directly below an organisation on a day."""
-    return list(
-        OrganizationState.objects.filter(parent=organization, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+def get_past_node(organization: Organization, day: date) -> PastNode | None:
+    """An organisation as it was on a day; None before it existed or after its end."""
+    state = get_state(organization, day)
+    if state is None:
+        return None
+    return PastNode(state, _on(day).filter(parent=organization).count())
+
+
+def list_below_on(organization_id: int, day: date) -> list[PastNode]:
+    """What stood directly below an organisation on a day, in the order of the tree: one query."""
+    own = _on(day).filter(parent=OuterRef("organization")).order_by().values("parent")
+    counted = Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0)
+    states = (
+        _on(day)
+        .filter(parent=organization_id)
         .select_related("organization")
+        .annotate(below=counted)
         .order_by("organization__sort_key", "organization__code", "organization_id")
     )
+    return [PastNode(state, state.below) for state in states]
 
 
-def list_tree_on(organization: Organization, day: date, *, limit: int = 2000) -> list[PastNode]:
-    """The tree below an organisation on a past day, from the top down, one query a level; at most
-    ``limit`` rows.
-
-    The organisation itself stands at its beginning if it existed. Rows below the limit are left out level by
-    level, so that what is shown hangs together.
-    """
-    top = get_state(organization, day)
-    if top is None:
-        return []
-    below: dict[int, list[OrganizationState]] = {}
-    level, found = [organization.pk], 1
-    while level and found < limit:
-        states = list(
-            OrganizationState.objects.filter(parent__in=level, valid_from__lte=day)
-            .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
-            .select_related("organization")
-            .order_by("organization__sort_key", "organization__code", "organization_id")[: limit - found]
-        )
-        for state in states:
-            below.setdefault(state.parent_id or 0, []).append(state)
-        level = [state.organization_id for state in states]
-        found += len(states)
-    return _in_order(top, below)
+def stood_below(organization: Organization, above: Organization, day: date) -> bool:
+    """Whether an organisation was, or stood somewhere below, another one on a day: one query a level."""
+    at: int | None = organization.pk
+    while at is not None and at != above.pk:
+        at = _on(day).filter(organization=at).values_list("parent", flat=True).first()
+    return at is not None
 
 
-def _in_order(top: OrganizationState, below: dict[int, list[OrganizationState]]) -> list[PastNode]:
-    nodes: list[PastNode] = []
-    waiting = [PastNode(top, 0)]
-    while waiting:
-        node = waiting.pop()
-        nodes.append(node)
-        children = below.get(node.state.organization_id, [])
-        waiting += [PastNode(child, node.depth + 1) for child in reversed(children)]
-    return nodes
+def _on(day: date) -> QuerySet[OrganizationState]:
+    return OrganizationState.objects.filter(valid_from__lte=day).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day)
+    )
 
 
 def list_dissolved(organization: Organization, scope: Scope) -> QuerySet[Organization]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypedDict
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from zhibu.common.dates import add_months
+from zhibu.common.chinese_text import date_text
+from zhibu.common.dates import CHINA, add_months
 from zhibu.roster.organizations.models import Organization, Term, TermExtension
 
 if TYPE_CHECKING:
@@ -37,6 +38,15 @@ class TermView:
     is_extended: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """One correction of a term: when, what it said before in words, and why it was wrong."""
+
+    day: date
+    words: str
+    reason: str
+
+
 def get_running_term(organization: Organization, *, today: date) -> TermView | None:
     """The term that runs today, None where none is recorded."""
     term = organization.terms.filter(ended_date__isnull=True).prefetch_related("extensions").first()
@@ -45,8 +55,37 @@ def get_running_term(organization: Organization, *, today: date) -> TermView | N
 
 def list_terms(organization: Organization, *, today: date) -> list[TermView]:
     """All terms, newest first."""
-    terms = organization.terms.prefetch_related("extensions", "reminders").order_by("-elected_date")
+    terms = organization.terms.prefetch_related("extensions", "corrections").order_by("-elected_date")
     return [view_of(term, today=today) for term in terms]
+
+
+def list_corrections(views: list[TermView]) -> list[CorrectionView]:
+    """What terms said before they were corrected, newest first; of terms that `list_terms` has read."""
+    found = [one for view in views for one in view.term.corrections.all()]
+    found.sort(key=lambda one: (one.created_at, one.pk), reverse=True)
+    return [
+        CorrectionView(
+            one.created_at.astimezone(CHINA).date(),
+            "；".join(
+                "{label}原来登记为{value}".format(label=_label(name), value=_words(name, value))
+                for name, value in one.before.items()
+            ),
+            one.reason,
+        )
+        for one in found
+    ]
+
+
+def _label(name: str) -> str:
+    return next(str(field.verbose_name) for field in Term._meta.fields if field.name == name)
+
+
+def _words(name: str, value: str) -> str:
+    if name == "formed_by":
+        return str(Term.FormedBy(value).label)
+    if name.endswith("_date") and value:
+        return date_text(date.fromisoformat(value))
+    return value or "空"
 
 
 def end_of(term: Term) -> date:

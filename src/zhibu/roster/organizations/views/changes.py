@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -21,6 +22,7 @@ from zhibu.roster.organizations.commands.changes import (
     move_organization,
     rename_organization,
 )
+from zhibu.roster.organizations.commands.corrections import correct_term
 from zhibu.roster.organizations.commands.creation import correct_contact, create_organization
 from zhibu.roster.organizations.commands.decisions import Profile, obstacles_to_dissolution
 from zhibu.roster.organizations.commands.terms import (
@@ -39,6 +41,7 @@ from zhibu.roster.organizations.forms import (
     MoveForm,
     ProfileForm,
     RenameForm,
+    TermCorrectionForm,
     TermForm,
     TermPapersForm,
 )
@@ -292,63 +295,81 @@ def _term(request: PageRequest, public_id: str) -> Term:
     return term
 
 
+def _about_term(
+    request: PageRequest, form: RefusableForm, term: Term, act: Act, *, title: str, guard: str, done: str
+) -> HttpResponse:
+    """The form about a term, or the way back once it is carried out."""
+    answer = _carried(request, form, act, term.organization, done)
+    return answer or show_form(
+        request, form, title=title, submit="保存", organization=term.organization, guards=(guard,)
+    )
+
+
 @page(right="organizations:edit", methods=_BOTH)
 def term_papers(request: PageRequest, public_id: str) -> HttpResponse:
     """Add the approval of the secretaries and the filing of the members."""
     term = _term(request, public_id)
     initial = {name: getattr(term, name) for name in TermPapersForm.base_fields}
     form = TermPapersForm(request.POST or None, initial=initial)
-    answer = _carried(
+    return _about_term(
         request,
         form,
+        term,
         lambda: complete_term_papers(actor=request.actor, term=term, **form.cleaned_data),
-        term.organization,
-        "批复和备案已经补上。",
+        title="补登批复和备案",
+        guard="书记、副书记报上级党组织批准，委员报上级党组织备案。",
+        done="批复和备案已经补上。",
     )
-    guards = ("书记、副书记报上级党组织批准，委员报上级党组织备案。",)
-    return answer or show_form(
-        request, form, title="补登批复和备案", submit="保存", organization=term.organization, guards=guards
+
+
+@page(right="organizations:edit", methods=_BOTH)
+def term_correction(request: PageRequest, public_id: str) -> HttpResponse:
+    """Correct a term that was entered wrongly; what stood before stays readable."""
+    term, today = _term(request, public_id), china_today()
+    initial = {name: getattr(term, name) for name in TermCorrectionForm.base_fields if name != "reason"}
+    form = TermCorrectionForm(request.POST or None, initial=initial)
+    act = partial(correct_term, actor=request.actor, today=today, term=term)
+    return _about_term(
+        request,
+        form,
+        term,
+        lambda: act(election=form.election(), reason=form.cleaned_data["reason"]),
+        title="更正届期",
+        guard="只用来改正登记错的内容；开了换届大会的，请登记换届结果，不要在这里改。",
+        done="届期已经更正，届满日期重新算好，原来登记的内容都保留着。",
     )
 
 
 @page(right="organizations:edit", methods=_BOTH)
 def term_extension(request: PageRequest, public_id: str) -> HttpResponse:
     """Record an extension or an early election."""
-    term = _term(request, public_id)
+    term, today = _term(request, public_id), china_today()
     form = ExtensionForm(request.POST or None)
-    answer = _carried(
+    return _about_term(
         request,
         form,
-        lambda: extend_term(actor=request.actor, today=china_today(), term=term, **form.cleaned_data),
-        term.organization,
-        "延期换届已经登记。",
-    )
-    guards = ("延期或者提前换届要报上级党组织批准，一般不超过一年。没有批复的延期不算数。",)
-    return answer or show_form(
-        request, form, title="登记延期换届", submit="登记", organization=term.organization, guards=guards
+        term,
+        lambda: extend_term(actor=request.actor, today=today, term=term, **form.cleaned_data),
+        title="登记延期换届",
+        guard="延期或者提前换届要报上级党组织批准，一般不超过一年。没有批复的延期不算数。",
+        done="延期换届已经登记。",
     )
 
 
 @page(right="organizations:edit", methods=_BOTH)
 def term_end(request: PageRequest, public_id: str) -> HttpResponse:
     """End a term without a next one."""
-    term = _term(request, public_id)
+    term, today = _term(request, public_id), china_today()
     form = DayForm(request.POST or None)
-    answer = _carried(
+    act = partial(end_term, actor=request.actor, today=today, term=term)
+    return _about_term(
         request,
         form,
-        lambda: end_term(
-            actor=request.actor,
-            today=china_today(),
-            term=term,
-            ended_date=form.cleaned_data["day"],
-        ),
-        term.organization,
-        "本届已经登记结束。",
-    )
-    guards = ("只有准备撤销党组织时才单独登记结束；换届请直接登记换届结果。",)
-    return answer or show_form(
-        request, form, title="登记本届结束", submit="登记", organization=term.organization, guards=guards
+        term,
+        lambda: act(ended_date=form.cleaned_data["day"]),
+        title="登记本届结束",
+        guard="只有准备撤销党组织时才单独登记结束；换届请直接登记换届结果。",
+        done="本届已经登记结束。",
     )
 
 

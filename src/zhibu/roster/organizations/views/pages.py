@@ -7,12 +7,26 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from zhibu.common.dates import china_today
+from zhibu.common.errors import NotVisible
 from zhibu.roster.organizations.models import Organization
-from zhibu.roster.organizations.queries.history import list_changes, list_dissolved, list_tree_on
+from zhibu.roster.organizations.queries.history import (
+    get_past_node,
+    list_below_on,
+    list_changes,
+    list_dissolved,
+    stood_below,
+)
 from zhibu.roster.organizations.queries.panels import count_people, load_panels
-from zhibu.roster.organizations.queries.terms import TermView, get_running_term, list_terms, view_of
+from zhibu.roster.organizations.queries.terms import (
+    TermView,
+    get_running_term,
+    list_corrections,
+    list_terms,
+    view_of,
+)
 from zhibu.roster.organizations.queries.tree import (
     Node,
     count_kinds,
@@ -92,11 +106,13 @@ def organization_page(request: PageRequest, public_id: str) -> HttpResponse:
     actor, today = request.actor, china_today()
     organization = get_visible(public_id, actor.scope)
     children = list_children(organization, actor.scope)
+    terms = list_terms(organization, today=today)
     context = {
         "organization": organization,
         "ancestors": list_ancestors(organization, actor.scope),
         "term": get_running_term(organization, today=today),
-        "terms": list_terms(organization, today=today),
+        "terms": terms,
+        "corrections": list_corrections(terms),
         "changes": list_changes(organization),
         "rows": rows_of(children, today),
         "kinds": count_kinds(organization) if children else [],
@@ -119,16 +135,37 @@ def _may_restructure(request: HttpRequest, organization: Organization) -> bool:
 
 @page(right="organizations:view")
 def past_tree(request: PageRequest, public_id: str) -> HttpResponse:
-    """The tree below an organisation as it was on a day."""
+    """The tree below an organisation as it was on a day: one level open, the rest on demand.
+
+    ``below`` names the place that is opened: a fragment for the tree, or a page of its own without scripts.
+    """
     organization = get_visible(public_id, request.actor.scope)
     day = _asked_day(request)
+    opened = _asked_place(request, organization, day)
     context = {
         "organization": organization,
         "day": day,
-        "nodes": list_tree_on(organization, day),
+        "day_text": day.isoformat(),
+        "node": get_past_node(opened, day),
+        "back_url": reverse("organizations:organization", args=[public_id])
+        if opened == organization
+        else "{path}?day={day}".format(path=request.path, day=day.isoformat()),
+        "nodes": list_below_on(opened.pk, day),
         "today": china_today(),
     }
-    return render(request, "roster/organizations/past_tree.html", context)
+    template = "_past_below.html" if request.htmx and opened != organization else "past_tree.html"
+    return render(request, "roster/organizations/{name}".format(name=template), context)
+
+
+def _asked_place(request: HttpRequest, top: Organization, day: date) -> Organization:
+    """The organisation whose level is opened; only one that stood below ``top`` on that day."""
+    asked = request.GET.get("below", "")
+    if not asked:
+        return top
+    found = Organization.objects.filter(public_id=asked).first()
+    if found is None or not stood_below(found, top, day):
+        raise NotVisible
+    return found
 
 
 def _asked_day(request: HttpRequest) -> date:
