@@ -13,7 +13,8 @@ from zhibu.config.wsgi import application
 assert application
 from django.template import engines
 cached = engines["django"].engine.template_loaders[0].get_template_cache
-print(len([name for name in sys.modules if name.startswith("zhibu.") and name.endswith(".urls")]), len(cached))
+urls = [name for name in sys.modules if name.startswith("zhibu.") and name.endswith(".urls")]
+print(len(urls), len(cached))
 """
 
 
