@@ -107,13 +107,13 @@ class Index:
         """By person and kind: the events that count for the person, with minutes."""
         found: dict[tuple[int, str], list[Attended]] = defaultdict(list)
         for event in self.events.values():
-            marks = self.marks.get(event.event_id, {})
+            marks, kind, whole = self.marks.get(event.event_id, {}), event.kind, (event, event.minutes)
             for person, (mark, minutes) in marks.items():
                 if mark in PRESENT_MARKS:
-                    found[person, event.kind].append((event, event.minutes if minutes is None else minutes))
+                    found[person, kind].append(whole if minutes is None else (event, minutes))
             if event.basis == "expected":
                 for person in self.audience(event) - marks.keys():
-                    found[person, event.kind].append((event, event.minutes))
+                    found[person, kind].append(whole)
         return found
 
     @cached_property

@@ -16,6 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from zhibu.common.actor import Actor
 from zhibu.common.dates import utc_now
 from zhibu.common.errors import NotAllowed, Refused
+from zhibu.foundation.audit.asked_often import AskedOften
 from zhibu.foundation.audit.chain import GENESIS, Link, link_hash
 from zhibu.foundation.audit.models import AuditEvent, AuditTouch, Submission
 from zhibu.foundation.audit.queries import ChainReport, get_submission_url
@@ -99,8 +100,8 @@ def _append(
     actor: object, action: str, object_ref: str, org_ids: tuple[int, ...], diff: dict[str, Any], result: str
 ) -> int:
     _lock_chain()
-    last = AuditEvent.objects.order_by("-seq").values_list("seq", "hash").first()
-    seq, prev = (last[0] + 1, last[1]) if last else (1, GENESIS)
+    last = _LAST.ask()
+    seq, prev = (last[0][0] + 1, last[0][1]) if last else (1, GENESIS)
     link = Link(
         seq=seq,
         at=utc_now(),
@@ -116,6 +117,9 @@ def _append(
     )
     _write(link)
     return seq
+
+
+_LAST = AskedOften(lambda: AuditEvent.objects.order_by("-seq").values_list("seq", "hash")[:1])
 
 
 def _write(link: Link) -> None:

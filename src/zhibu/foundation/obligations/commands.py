@@ -6,13 +6,17 @@ audit sequence up to which it looked.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from zhibu.common.dates import utc_now
 from zhibu.foundation.audit.bulk_insert import send
@@ -212,5 +216,12 @@ def _values(one: Judged) -> tuple[Any, ...]:
 
 def _stored(org_ids: set[int]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     """The stored rows by their key: the id, then what may change."""
-    rows = Obligation.objects.filter(org_id__in=org_ids).order_by().values_list(*_COLUMNS, "pk")
-    return {row[:_KEY]: (row[-1], *row[_KEY:-1]) for row in rows}
+    rows = Obligation.objects.filter(org_id__in=org_ids).order_by()
+    found = rows.annotate(text=Cast("inputs", TextField())).values_list(*_COLUMNS[:-1], "text", "pk")
+    return {row[:_KEY]: (row[-1], *row[_KEY:-2], _inputs(row[-2])) for row in found.iterator(_CHUNK)}
+
+
+@lru_cache(maxsize=4096)
+def _inputs(text: str) -> Any:
+    """What a row's inputs say; hundreds of rows of a branch say the same few things. Only compared."""
+    return json.loads(text)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Max, Min, Q, QuerySet, Sum, Value, When
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Case, CharField, F, Max, Q, QuerySet, Value, When
 
 from zhibu.foundation.audit.models import AuditTouch
 from zhibu.foundation.obligations.models import Computation, Obligation
@@ -61,19 +63,38 @@ class Totals:
 
 def total(org_ids: QuerySet[Any, int]) -> Totals:
     """Add up the counts of organisations given as a subquery of ids: one query, whatever their number."""
-    row = Computation.objects.filter(org_id__in=org_ids).aggregate(
-        oldest=Min("as_of_date"),
-        organizations=Count("org_id"),
-        with_breaches=Count("org_id", filter=Q(breaches__gt=0)),
-        with_notices=Count("org_id", filter=Q(notices__gt=0)),
-        with_reminders=Count("org_id", filter=Q(reminding__gt=0)),
-        breaches=Sum("breaches"),
-        notices=Sum("notices"),
-        reminding=Sum("reminding"),
-        doubtful=Sum("doubtful"),
+    try:
+        inner, parameters = org_ids.order_by().query.sql_with_params()
+    except EmptyResultSet:  # a scope without organisations
+        return Totals(oldest=None, **dict.fromkeys(_SUMS, 0))
+    with connection.cursor() as cursor:
+        cursor.execute(" ".join((_TOTAL, inner, ")")), parameters)
+        oldest, *counts = cursor.fetchone()
+    day = date.fromisoformat(oldest) if isinstance(oldest, str) else oldest
+    return Totals(oldest=day, **{name: int(count or 0) for name, count in zip(_SUMS, counts, strict=True)})
+
+
+# Written out: it is asked for each organisation above a change and on every board, and Django takes longer to
+# compile these nine than either database to add them up.
+_SUMS = {
+    "organizations": "count(*)",
+    "with_breaches": "count(*) FILTER (WHERE breaches > 0)",
+    "with_notices": "count(*) FILTER (WHERE notices > 0)",
+    "with_reminders": "count(*) FILTER (WHERE reminding > 0)",
+    "breaches": "sum(breaches)",
+    "notices": "sum(notices)",
+    "reminding": "sum(reminding)",
+    "doubtful": "sum(doubtful)",
+}
+_TOTAL = " ".join(
+    (
+        "SELECT min(as_of_date),",
+        ", ".join(_SUMS.values()),
+        "FROM",
+        Computation._meta.db_table,
+        "WHERE org_id IN (",
     )
-    oldest = row.pop("oldest")
-    return Totals(oldest=oldest, **{name: count or 0 for name, count in row.items()})
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from zhibu.common.actor import Scope
 from zhibu.foundation.obligations.models import Computation, Obligation
@@ -195,11 +195,11 @@ def _last_meetings(ids: list[int], today: date) -> dict[tuple[int, str], date]:
         date__lte=today,
         state__in=["held", "completed"],
     )
+    last = held.order_by().values_list("organization_id", "kind", "also_counts_as").annotate(last=Max("date"))
     found: dict[tuple[int, str], date] = {}
-    for org_id, kind, also, day in held.order_by("date").values_list(
-        "organization_id", "kind", "also_counts_as", "date"
-    ):
-        found |= dict.fromkeys(((org_id, one) for one in (kind, *also)), day)
+    for org_id, kind, also, day in last:
+        for one in (kind, *also):
+            found[org_id, one] = max(day, found.get((org_id, one), day))
     return found
 
 

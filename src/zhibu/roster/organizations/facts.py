@@ -4,7 +4,7 @@ provider.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, get_type_hints
@@ -25,6 +25,7 @@ BODY_OF = {
 _VENDORS: tuple[Vendor, ...] = ("sqlite", "postgresql")
 _NEXT_DAY = {"sqlite": "date({}, '+1 day')", "postgresql": "({} + 1)"}
 _ALL = "1 = 1"
+_FEW = 3  # organisations
 
 
 def provide(
@@ -45,16 +46,16 @@ def provide(
     ``row`` is the schema's dataclass; dates and truth values come back as its fields say.
     """
 
-    narrowed = sql.replace("[]", concerned)
+    narrowed = sql.replace("[]", concerned).replace("%", "%%")
+    for_one = {vendor: _dated(narrowed, vendor) for vendor in _VENDORS}
 
     def load(org_ids: frozenset[int], as_of: date) -> tuple[Any, ...]:
         if not org_ids:
             return ()
         vendor: Vendor = "postgresql" if connection.vendor == "postgresql" else "sqlite"
         with connection.cursor() as cursor:
-            cursor.execute(_restricted(_dated(narrowed, vendor), org_ids))
-            read = _reader(row)  # type: ignore[arg-type]
-            return tuple(read(found) for found in cursor.fetchall())
+            cursor.execute(*_restricted(for_one[vendor], sorted(org_ids)))
+            return _as_rows(row, cursor.fetchall())
 
     bulk = {vendor: _everything(_dated(sql, vendor)) for vendor in _VENDORS}
     return Provider(table, module, bulk, load, frozenset(provides))
@@ -82,35 +83,47 @@ def _everything(sql: str) -> str:
     return _marked(sql, lambda mark: _ALL)
 
 
-def _restricted(sql: str, org_ids: frozenset[int]) -> str:
-    """Ids are the database's own integers, so they may stand in the text."""
-    ids = ", ".join(str(int(org_id)) for org_id in sorted(org_ids))
+def _restricted(sql: str, org_ids: list[int]) -> tuple[str, list[int]]:
+    """The SELECT for these organisations, and its parameters.
+
+    A few ids are parameters, so that the text stays the same and SQLite keeps what it made of it, which takes
+    as long as finding the rows; many stand in the text, there being a limit to the number of parameters.
+    """
+    few = len(org_ids) <= _FEW
+    ids = ", ".join("%s" if few else str(int(org_id)) for org_id in org_ids)
+    lists = 0
 
     def condition(mark: str) -> str:
+        nonlocal lists
         column, _, person = mark.partition("|")
         own = "{column} IN ({ids})".format(column=column, ids=ids)
+        lists += 1
         if not person:
             return own
+        lists += 1
         theirs = " ".join((person, "IN (SELECT id FROM members_person WHERE organization_id IN (", ids, "))"))
         return "({own} OR {theirs})".format(own=own, theirs=theirs)
 
-    return _marked(sql, condition)
+    restricted = _marked(sql, condition)
+    return restricted, org_ids * lists if few else []
+
+
+def _as_rows(row: type[Any], found: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+    """What was found as the schema's dataclass, a column at a time: most need no look at each value."""
+    if not found:
+        return ()
+    columns: list[Iterable[Any]] = list(zip(*found, strict=True))
+    for place, make in _changing(row):  # type: ignore[arg-type]
+        columns[place] = map(make, columns[place])
+    return tuple(map(row, *columns))
 
 
 @cache
-def _reader(row: type[Any]) -> Callable[[Sequence[Any]], Any]:
-    """Makes the schema's dataclass of one found row; only columns of a type that changes are looked at."""
+def _changing(row: type[Any]) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+    """The places of the columns whose values come back in another form than the schema has."""
     hints = get_type_hints(row)
     makers = [(place, _MAKERS.get(hints[name])) for place, name in enumerate(row.__dataclass_fields__)]
-    changing = [(place, make) for place, make in makers if make]
-
-    def read(found: Sequence[Any]) -> Any:
-        values = list(found)
-        for place, make in changing:
-            values[place] = make(values[place])
-        return row(*values)
-
-    return read
+    return tuple((place, make) for place, make in makers if make)
 
 
 def _as_date(value: Any) -> Any:

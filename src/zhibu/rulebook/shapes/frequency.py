@@ -112,6 +112,8 @@ def _by_period(
 
 def tally(params: Frequency, span: Span, events: list[Attended], as_of: date) -> Tally:
     """Adds up the events that touch one period; a date that may lie outside makes its event doubtful."""
+    if not events:
+        return _NOTHING
     total = doubtful = 0
     reached: date | None = None
     reached_first: date | None = None
@@ -132,6 +134,9 @@ def tally(params: Frequency, span: Span, events: list[Attended], as_of: date) ->
         if reached is None and params.at_least is not None and total >= params.at_least:
             reached, reached_first, precision = until, event.date, event.precision
     return Tally(total, doubtful, reached, reached_first, precision, tuple(evidence))
+
+
+_NOTHING = Tally(0, 0, None, None, "day", ())
 
 
 def _obligation(

@@ -236,7 +236,7 @@ def _write_marks(meeting_id: int, group: Sequence[_Arrival]) -> set[int]:
         mark.person_id: mark
         for mark in Attendance.objects.filter(
             meeting_id=meeting_id, person_id__in={arrival.person_id for arrival in group}
-        )
+        ).order_by()
     }
     fresh: dict[int, _Arrival] = {}
     for arrival in group:

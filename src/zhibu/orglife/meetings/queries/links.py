@@ -7,11 +7,13 @@ expected and who votes is worked out once, by whoever looks at the roll.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import BigIntegerField, CharField, DateField, Q, QuerySet
 
 from zhibu.common.errors import NotVisible
+from zhibu.foundation.audit.asked_often import AskedOften, Blank
 from zhibu.orglife.meetings.models import Attendance, CheckInLink, Meeting, MeetingKind
 from zhibu.roster.members.models import MembershipSpell, Person, Status
 from zhibu.roster.members.queries.attendance import list_committee_ids
@@ -33,12 +35,24 @@ class Visitor:
 
 def get_meeting_of_token(token: str) -> Meeting:
     """The meeting behind an address; raises ``NotVisible`` for an unknown one."""
-    link = CheckInLink.objects.select_related("meeting").filter(token=token).first()
-    if link is None:
+    found = _BY_TOKEN.ask(token=token)
+    if not found:
         raise NotVisible
-    meeting = link.meeting
-    meeting.check_in_link = link
+    link = CheckInLink.from_db(connection.alias, _LINK, found[0][: len(_LINK)])
+    meeting = Meeting.from_db(connection.alias, _MEETING, found[0][len(_LINK) :])
+    link.meeting = meeting
     return meeting
+
+
+_LINK = [field.attname for field in CheckInLink._meta.concrete_fields]
+_MEETING = [field.attname for field in Meeting._meta.concrete_fields]
+_BY_TOKEN = AskedOften(
+    lambda: (
+        CheckInLink.objects.filter(token=Blank("token", CharField()))
+        .order_by()
+        .values_list(*_LINK, *("meeting__" + name for name in _MEETING))
+    )
+)
 
 
 def list_topics(meeting: Meeting) -> list[str]:
@@ -53,13 +67,31 @@ def get_link(meeting: Meeting) -> CheckInLink | None:
 
 def _spells(meeting: Meeting) -> QuerySet[MembershipSpell]:
     """The memberships, belonging or taking part, that the meeting concerns on its day."""
-    day = meeting.date
-    held = MembershipSpell.objects.filter(valid_from__lte=day).exclude(status=Status.SUSPENDED)
-    held = held.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+    held = _held(meeting.date)
     if meeting.kind == MeetingKind.COMMITTEE:
-        return held.filter(person__in=list_committee_ids(meeting.organization, day), is_belonging=True)
+        officers = list_committee_ids(meeting.organization, meeting.date)
+        return held.filter(person__in=officers, is_belonging=True)
     held = held.filter(organization=meeting.organization_id)
     return held.filter(group=meeting.group_id) if meeting.group_id is not None else held
+
+
+def _held(day: date | Blank) -> QuerySet[MembershipSpell]:
+    held = MembershipSpell.objects.filter(valid_from__lte=day).exclude(status=Status.SUSPENDED)
+    return held.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+_SHOWN = ("person_id", "person__public_id", "person__name", "person__alias")
+# What everybody asks at the door of a meeting of the whole branch; the others are too few to matter.
+_OF_BRANCH = AskedOften(
+    lambda: (
+        _held(Blank("day", DateField()))
+        .filter(
+            organization=Blank("organization", BigIntegerField()), person=Blank("person", BigIntegerField())
+        )
+        .order_by()
+        .values_list(*_SHOWN)[:1]
+    )
+)
 
 
 def list_names(meeting: Meeting) -> list[Visitor]:
@@ -72,15 +104,12 @@ def list_names(meeting: Meeting) -> list[Visitor]:
 
 def find_visitor(meeting: Meeting, *, person_id: int = 0, public_id: str = "") -> Visitor | None:
     """Somebody whom the meeting concerns, by internal or public id; None for anybody else."""
-    chosen = Q(person=person_id) if person_id else Q(person__public_id=public_id)
-    found = (
-        _spells(meeting)
-        .filter(chosen)
-        .order_by()
-        .values_list("person_id", "person__public_id", "person__name", "person__alias")
-        .first()
-    )
-    return Visitor(found[0], found[1], _shown(found[2], found[3])) if found else None
+    if person_id and meeting.kind != MeetingKind.COMMITTEE and meeting.group_id is None:
+        found = _OF_BRANCH.ask(person=person_id, organization=meeting.organization_id, day=meeting.date)
+    else:
+        chosen = Q(person=person_id) if person_id else Q(person__public_id=public_id)
+        found = list(_spells(meeting).filter(chosen).order_by().values_list(*_SHOWN)[:1])
+    return Visitor(found[0][0], found[0][1], _shown(found[0][2], found[0][3])) if found else None
 
 
 def with_mark(meeting: Meeting, visitor: Visitor) -> Visitor:
