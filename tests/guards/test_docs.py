@@ -20,6 +20,7 @@ BY_NAME = {
     "whitenoise",
     "argon2-cffi",
     "sqlglot",
+    "pyarrow-hotfix",
     "django",
     "openpyxl",
     "python-calamine",
