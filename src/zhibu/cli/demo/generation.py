@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -55,8 +56,9 @@ def generate(*, scale: Scale, seed: int, today: date, progress: Progress) -> Dem
             "这里已经有党组织了，示范数据只能生成在空的系统里。",
             next_step="请换一个数据目录，或者先备份并清空。",
         )
-    source, actor, hashes = Source(seed), system_actor("demo"), hash_passwords()
-    with _without_collector(), _with_large_cache(), transaction.atomic():
+    source, actor = Source(seed), system_actor("demo")
+    with ThreadPoolExecutor(1) as beside, _without_collector(), _with_large_cache(), transaction.atomic():
+        hashes = beside.submit(hash_passwords)  # seconds of work on purpose, for the other processor
         result = _write_all(scale, source, today, actor, progress, hashes)
     progress("示范数据已经写好", 1.0)
     return result
@@ -95,7 +97,7 @@ def _write_all(
     today: date,
     actor: Actor,
     progress: Progress,
-    hashes: dict[str, str],
+    hashes: Future[dict[str, str]],
 ) -> DemoResult:
     written, manifest, first = Written(), Manifest(), None
     for number, built in enumerate(_built(scale, source, today, _slowed(progress, 0.0, 0.2))):
@@ -107,7 +109,7 @@ def _write_all(
         first = first or built.county
     progress("开设示范账号", 0.96)
     assert first is not None
-    accounts = open_accounts(first, actor, written, hashes)
+    accounts = open_accounts(first, actor, written, hashes.result())
     path = settings.DATA_DIR / "demo" / "manifest.jsonl"
     write_manifest(renamed(manifest, written.names), path)
     samples = _write_samples(first)

@@ -46,13 +46,13 @@ class HandOverForm(RefusableForm):
         max_length=64,
         help_text="接手人要先在这里有账号和角色，没有的请联系系统管理员和安全管理员。",
     )
-    confirmed = forms.BooleanField(label="我已经核对下面的交接清单，交接后我不再有书记的权限")
+    confirmed = forms.BooleanField(label="我已经核对交接清单，交接后我不再有书记的权限")
 
     def __init__(self, data: Any = None, *, candidates: QuerySet[Account], is_own: bool = True) -> None:
         super().__init__(data)
         self.candidates = candidates
         if not is_own:
-            self.fields["confirmed"].label = "我已经核对下面的交接清单，原书记马上不再有书记的权限"
+            self.fields["confirmed"].label = "我已经核对交接清单，原书记马上不再有书记的权限"
 
     def clean_username(self) -> Account:
         """The account that the name belongs to, among those who can take over here."""
