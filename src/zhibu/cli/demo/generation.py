@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -44,22 +45,28 @@ class DemoResult:
     counts: dict[str, int]
 
 
-def generate(*, scale: Scale, seed: int, today: date, progress: Progress) -> DemoResult:
+def generate(
+    *, scale: Scale, seed: int, today: date, progress: Progress, ready: Callable[[], None] = lambda: None
+) -> DemoResult:
     """Make up and write the demo of this size; the same seed and day give the same people and events.
 
-    The database must be migrated and hold no organisation yet, else ``Refused``. ``progress`` is called with
-    what is being done, in Chinese, and the share that is done. One transaction: all of it or nothing.
+    The first county is made up in memory; then ``ready`` is called, and the database must be migrated and
+    hold no organisation yet, else ``Refused``. ``progress`` is called with what is being done, in Chinese,
+    and the share that is done. One transaction: all of it or nothing.
     """
-    if Organization.objects.exists():
-        raise Refused(
-            "demo.not_empty",
-            "这里已经有党组织了，示范数据只能生成在空的系统里。",
-            next_step="请换一个数据目录，或者先备份并清空。",
-        )
-    source, actor = Source(seed), system_actor("demo")
-    with ThreadPoolExecutor(1) as beside, _without_collector(), _with_large_cache(), transaction.atomic():
+    with ThreadPoolExecutor(1) as beside, _without_collector():
         hashes = beside.submit(hash_passwords)  # seconds of work on purpose, for the other processor
-        result = _write_all(scale, source, today, actor, progress, hashes)
+        counties = _built(scale, Source(seed), today, _slowed(progress, 0.0, 0.2))
+        first = next(counties)
+        ready()
+        if Organization.objects.exists():
+            raise Refused(
+                "demo.not_empty",
+                "这里已经有党组织了，示范数据只能生成在空的系统里。",
+                next_step="请换一个数据目录，或者先备份并清空。",
+            )
+        with _with_large_cache(), transaction.atomic():
+            result = _write_all(scale, first, counties, progress, hashes)
     progress("示范数据已经写好", 1.0)
     return result
 
@@ -93,26 +100,23 @@ def _with_large_cache() -> Iterator[None]:
 
 def _write_all(
     scale: Scale,
-    source: Source,
-    today: date,
-    actor: Actor,
+    first: Built,
+    others: Iterator[Built],
     progress: Progress,
     hashes: Future[dict[str, str]],
 ) -> DemoResult:
-    written, manifest, first = Written(), Manifest(), None
-    for number, built in enumerate(_built(scale, source, today, _slowed(progress, 0.0, 0.2))):
-        share = 1 / COUNTIES if scale == "x10" else 1.0
-        rows = written if first is None else written.apart()
+    actor, written, manifest = system_actor("demo"), Written(), Manifest()
+    share = 1 / COUNTIES if scale == "x10" else 1.0
+    for number, built in enumerate(chain([first], others)):
+        rows = written if number == 0 else written.apart()
         _write_county(built, actor, rows, _slowed(progress, 0.2 + 0.75 * number * share, 0.75 * share))
         manifest.departures += built.manifest.departures
         manifest.near_misses += built.manifest.near_misses
-        first = first or built.county
     progress("开设示范账号", 0.96)
-    assert first is not None
-    accounts = open_accounts(first, actor, written, hashes.result())
+    accounts = open_accounts(first.county, actor, written, hashes.result())
     path = settings.DATA_DIR / "demo" / "manifest.jsonl"
     write_manifest(renamed(manifest, written.names), path)
-    samples = _write_samples(first)
+    samples = _write_samples(first.county)
     return DemoResult(accounts, path, samples, dict(written.counts))
 
 
