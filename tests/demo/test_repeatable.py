@@ -45,9 +45,10 @@ def test_it_works_on_awkward_days(today: date, built: Built) -> None:
     other = build(SEED, today)
     current = [person for person in other.county.persons if person.spells[-1].valid_to is None]
     assert len(current) == MEMBERS
-    assert {item.name for item in other.manifest.departures} == {
-        item.name for item in built.manifest.departures
-    }
+    # Somebody out of reach since two months and within this year: in January and February there is nobody.
+    impossible = {"lost and absent"} if today.month < 3 else set()
+    names = {item.name for item in built.manifest.departures}
+    assert {item.name for item in other.manifest.departures} == names - impossible
     held = [meeting for org in other.county.orgs for meeting in org.meetings if meeting.state == "completed"]
     assert max(meeting.date for meeting in held) <= today
     branch_life = [m.date for m in held if m.org.kind == "branch"]
