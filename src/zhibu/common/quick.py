@@ -25,7 +25,8 @@ def quick(kind: type[T]) -> type[T]:
 def uncollected() -> Iterator[None]:
     """Make very many objects that stay without looking for garbage among them again and again.
 
-    Only for a few seconds that leave no cycles behind: it holds for the whole process.
+    Only for work that leaves no cycles behind; in a server for a few seconds at most, since it holds for the
+    whole process.
     """
     was_on = gc.isenabled()
     gc.disable()

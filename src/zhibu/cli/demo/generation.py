@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from zhibu.cli.demo.write_meetings import write_meetings
 from zhibu.cli.demo.write_roster import Written, write_organizations, write_persons
 from zhibu.common.actor import Actor
 from zhibu.common.errors import Refused
+from zhibu.common.quick import uncollected
 from zhibu.roster.access.actors import system_actor
 from zhibu.roster.organizations.models import Organization
 
@@ -54,7 +54,7 @@ def generate(
     hold no organisation yet, else ``Refused``. ``progress`` is called with what is being done, in Chinese,
     and the share that is done. One transaction: all of it or nothing.
     """
-    with ThreadPoolExecutor(1) as beside, _without_collector():
+    with ThreadPoolExecutor(1) as beside, uncollected():
         hashes = beside.submit(hash_passwords)  # seconds of work on purpose, for the other processor
         counties = _built(scale, Source(seed), today, _slowed(progress, 0.0, 0.2))
         first = next(counties)
@@ -69,16 +69,6 @@ def generate(
             result = _write_all(scale, first, counties, progress, hashes)
     progress("示范数据已经写好", 1.0)
     return result
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Millions of small objects that all stay: looking for garbage among them only costs time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @contextmanager

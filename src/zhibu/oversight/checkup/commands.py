@@ -6,11 +6,9 @@ child process. Both give the same rows. Nothing here changes a record of anybody
 
 from __future__ import annotations
 
-import gc
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +17,7 @@ import pyarrow as pa
 from django.db import transaction
 
 from zhibu.common.dates import china_today
+from zhibu.common.quick import uncollected
 from zhibu.foundation.audit.queries import last_seq
 from zhibu.foundation.obligations.commands import (
     STORED_COLUMNS,
@@ -58,7 +57,7 @@ def refresh(*, org_ids: Sequence[int], as_of: date) -> Replaced:
     """
     seq = last_seq()
     book, packs = rulebook(), switched_on_packs()
-    with _uncollected():
+    with uncollected():
         judged = judge(book, load_facts(org_ids, as_of=as_of), as_of=as_of, packs=packs)
         wanted = set(org_ids)
         return replace_obligations(
@@ -68,19 +67,6 @@ def refresh(*, org_ids: Sequence[int], as_of: date) -> Replaced:
             as_of=as_of,
             rulebook_version=book.version(),
         )
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let the collector of cycles rest: a judgement makes tens of thousands of small objects without any, and
-    each time they grow by some thousands it would look through the whole process."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def refresh_stale(*, as_of: date, limit: int = 200) -> int:
