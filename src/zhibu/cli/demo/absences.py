@@ -11,8 +11,9 @@ from datetime import date, timedelta
 
 from zhibu.cli.demo.manifest import Departure, Finding
 from zhibu.cli.demo.planner.duties import DUTIES
+from zhibu.cli.demo.population import make_person
 from zhibu.cli.demo.records import County, Meeting, Org, Person, Spell
-from zhibu.cli.demo.settlement import change, is_steady
+from zhibu.cli.demo.settlement import ELSEWHERE, change, is_steady
 from zhibu.cli.demo.source import Source, table
 from zhibu.common.dates import add_months
 
@@ -36,7 +37,7 @@ def go_away(source: Source, county: County) -> None:
 def _go(source: Source, county: County, branch: Org) -> None:
     holders = {office.person for office in branch.offices}
     left = branch.size // 10 - sum(1 for person in branch.members if person.exemptions)
-    for person in branch.members:
+    for person in tuple(branch.members):
         age = (county.today - person.birth).days // 365
         if left <= 0 or person in holders or person.exemptions or not is_steady(person):
             continue
@@ -67,7 +68,7 @@ def _lose(source: Source, county: County, person: Person) -> bool:
     suspended = source.day(add_months(lost, 6) + timedelta(days=10), date(year, 10, 31))
     if lost >= county.begin and suspended < county.today - timedelta(days=10):
         _be_lost(source, county, person, lost, add_months(lost, 4))
-        _suspend(source, county, person, suspended)
+        _arrive(source, county, _suspend(source, county, person, suspended))
         return True
     lost = source.day(add_months(county.today, -5), add_months(county.today, -2))
     if lost.year < county.today.year:
@@ -84,12 +85,28 @@ def _be_lost(source: Source, county: County, person: Person, lost: date, searche
     county.follow_ups.append((org, person, searched))
 
 
-def _suspend(source: Source, county: County, person: Person, day: date) -> None:
+def _suspend(source: Source, county: County, person: Person, day: date) -> Spell:
     spell = person.spells[-1]
     made = change(source, county, person, spell.org, "suspend", day)
     made.body, made.decision_date = "general_membership_meeting", day
     spell.valid_to, spell.closed_by = day, made
-    person.spells.append(Spell(person, spell.org, spell.group, "suspended", day, None, made))
+    suspended = Spell(person, spell.org, spell.group, "suspended", day, None, made)
+    person.spells.append(suspended)
+    return suspended
+
+
+def _arrive(source: Source, county: County, suspended: Spell) -> None:
+    """Somebody comes from another county on the same day: a branch keeps its number of members."""
+    branch, group, day = suspended.org, suspended.group, suspended.valid_from
+    person = make_person(source, branch, county.today)
+    opening = change(source, county, person, branch, "transfer_in", day)
+    opening.place = ELSEWHERE
+    person.spells.append(Spell(person, branch, group, "full", day, None, opening))
+    county.persons.append(person)
+    branch.members.append(person)
+    branch.roll.append(person)
+    if group is not None:
+        group.members.append(person)
 
 
 def mark_away(county: County) -> list[Departure]:

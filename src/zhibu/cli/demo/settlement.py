@@ -15,6 +15,7 @@ GROUP_OF = 14  # members of a group, about
 TRANSFER_PERCENT = 1.1  # of a branch's members came from another branch within the two years
 GONE_PERCENT = 0.9  # died or moved out of the county
 EXEMPT_AGE = 82
+ELSEWHERE = "外县党组织"
 
 
 def settle(source: Source, county: County) -> None:
@@ -108,7 +109,7 @@ def _gone(source: Source, county: County, branch: Org) -> None:
     closing = change(
         source, county, person, branch, source.pick(("died", "transfer_out", "transfer_out")), day
     )
-    closing.place = "外县党组织" if closing.kind == "transfer_out" else ""
+    closing.place = ELSEWHERE if closing.kind == "transfer_out" else ""
     person.spells.append(Spell(person, branch, None, "full", county.begin, day, opening, closing))
 
 

@@ -62,7 +62,10 @@ def overview(actor: Actor, org: Organization) -> Overview:
             )
     orgs = visible.aggregate(all=Count("pk"), branches=Count("pk", filter=Q(kind=OrgKind.BRANCH)))
     people = MembershipSpell.objects.filter(
-        within(actor.scope, "organization__"), valid_to__isnull=True, is_belonging=True
+        within(actor.scope, "organization__"),
+        valid_to__isnull=True,
+        is_belonging=True,
+        status__in=[Status.FULL, Status.PROBATIONARY],
     ).aggregate(all=Count("pk"), probationary=Count("pk", filter=Q(status=Status.PROBATIONARY)))
     return Overview(orgs["all"], orgs["branches"], people["all"], people["probationary"], totals)
 

@@ -15,6 +15,7 @@ from zhibu.oversight.statistics.buckets import (
     joined_bucket,
     post_bucket,
 )
+from zhibu.roster.members.models import Status
 
 HAN = "01"
 
@@ -64,7 +65,10 @@ class Sums:
 
 
 def add_members(sums: dict[int, Sums], members: Iterable[MemberRow], day: date) -> None:
-    """Count members into the figures and buckets of their own organisation."""
+    """Count members into the figures and buckets of their own organisation.
+
+    Whoever is suspended (停止党籍) is counted apart: the yearly report leaves them out of the members.
+    """
     boundaries = age_boundaries(day)
     ages: dict[date | None, str] = {}
     joined: dict[date | None, str] = {}
@@ -75,6 +79,9 @@ def add_members(sums: dict[int, Sums], members: Iterable[MemberRow], day: date) 
             joined[member.joined_date] = joined_bucket(member.joined_date)
         own = sums[member.org_id]
         figures, structure = own.figures, own.structure
+        if member.status == Status.SUSPENDED:  # on the roll, but not counted as a member
+            figures["suspended"] += 1
+            continue
         figures["members"] += 1
         figures["probationary"] += member.status == "probationary"
         figures["women"] += member.sex == "2"

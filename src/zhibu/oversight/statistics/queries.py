@@ -83,6 +83,7 @@ def _figures(row: Summary) -> dict[str, int]:
         "minority",
         "mobile",
         "lost",
+        "suspended",
         "terms_due",
         "terms_over",
     )

@@ -14,6 +14,7 @@ from zhibu.oversight.statistics.buckets import DIMENSIONS
 from zhibu.oversight.statistics.forms import FilterForm
 from zhibu.oversight.statistics.queries import Dashboard, get_dashboard, list_choices
 from zhibu.oversight.statistics.sheets import write_workbook
+from zhibu.roster.members.queries.lists import COUNTED
 from zhibu.roster.organizations.models import Organization
 from zhibu.ui.pages import PageRequest, page, require
 
@@ -83,7 +84,7 @@ def _chosen(request: PageRequest) -> tuple[FilterForm, Organization]:
 
 _LISTS = {  # number -> page, right, filter words
     "branches": ("supervision:board", "supervision:view", {}),
-    "members": ("members:list", "members:view", {}),
+    "members": ("members:list", "members:view", {"standing": COUNTED}),
     "probationary": ("members:list", "members:view", {"standing": "probationary"}),
     "mobile": ("members:list", "members:view", {"situation": "mobile"}),
     "terms": ("supervision:board", "supervision:view", {"only": "term"}),

@@ -13,6 +13,7 @@ from zhibu.roster.members.commands.looks import ONE_BY_ONE
 from zhibu.roster.members.commands.sealed_cards import PersonCard
 from zhibu.roster.members.models import Group, Standing
 from zhibu.roster.members.queries.cards import choices_of, list_more_choices_of
+from zhibu.roster.members.queries.lists import COUNTED
 from zhibu.roster.organizations.models import PRECISIONS
 from zhibu.ui.forms import CivilDateField
 
@@ -195,7 +196,9 @@ class FilterForm(forms.Form):
 
     words = forms.CharField(label="姓名或拼音首字母", required=False, max_length=40)
     standing = forms.ChoiceField(
-        label="人员类别", required=False, choices=[("", "在册党员"), *Standing.choices]
+        label="人员类别",
+        required=False,
+        choices=[("", "在册党员"), (COUNTED, "正式党员和预备党员"), *Standing.choices],
     )
     situation = forms.ChoiceField(
         label="情况",

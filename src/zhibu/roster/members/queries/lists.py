@@ -18,7 +18,7 @@ SORTS: dict[str, tuple[str, ...]] = {
     "branch": ("organization__path", "sort_name", "id"),
     "joined": ("joined_date", "id"),
 }
-
+COUNTED = "counted"  # chosen as a standing: those whom the figures call members, nobody suspended
 
 _LISTED = (  # what the list and its print show; never a sealed column
     "public_id",
@@ -62,7 +62,9 @@ def list_roster(scope: Scope, chosen: RosterFilter, *, today: date) -> PersonQue
     if chosen.organization is not None:
         path = chosen.organization.path
         persons = persons.filter(organization__path__gte=path, organization__path__lt=path_end(path))
-    if chosen.standing:
+    if chosen.standing == COUNTED:
+        persons = persons.filter(standing__in=[Standing.FULL, Standing.PROBATIONARY])
+    elif chosen.standing:
         persons = persons.filter(standing=chosen.standing, merged_into__isnull=True)
     else:
         persons = persons.current()
