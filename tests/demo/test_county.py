@@ -23,7 +23,8 @@ FIRST_DIGITS = {"1": "farmer", "3": "student", "4": "retired", "5": "other"}
 
 
 def members(built: Built) -> list[Person]:
-    return [person for person in built.county.persons if person.spells[-1].valid_to is None]
+    last = [(person, person.spells[-1]) for person in built.county.persons]
+    return [person for person, spell in last if spell.valid_to is None and spell.status != "suspended"]
 
 
 def share(people: list[Person], holds: Callable[[Person], bool]) -> float:

@@ -15,6 +15,7 @@ from tests.world import World
 from zhibu.orglife.meetings.models import Meeting, MeetingKind
 from zhibu.oversight.statistics.commands import is_stale, refresh_summaries
 from zhibu.oversight.statistics.models import Summary
+from zhibu.roster.members.models import MembershipSpell, Person, Standing, Status
 from zhibu.roster.organizations.models import Organization, TermExtension
 
 TODAY = date(2026, 3, 16)
@@ -116,8 +117,13 @@ def test_every_number_opens_a_list_of_that_length(world: World, today: date) -> 
         created_at=datetime(2026, 1, 10, tzinfo=timezone.utc),
         created_by="test",
     )
+    spell = MembershipSpell.objects.filter(organization=world.branch, status=Status.FULL).latest("pk")
+    MembershipSpell.objects.filter(pk=spell.pk).update(status=Status.SUSPENDED)
+    Person.objects.filter(pk=spell.person_id).update(standing=Standing.SUSPENDED)
     refresh_summaries(today=TODAY)
     client = world.client("organizer")
+    assert (figures(world.county)["members"], figures(world.county)["suspended"]) == (12, 1)
+    assert "另有停止党籍 1 人，不计入党员。" in client.get("/statistics/").content.decode()
     for org in (world.county, world.town):
         context = client.get("/statistics/", {"org": org.public_id}).context
         found, links = context["board"].figures, context["links"]
