@@ -13,15 +13,30 @@ from zhibu.foundation.audit.queries import verify_chain
 
 def test_reading_is_recorded(world: World) -> None:
     before = AuditEvent.objects.count()
-    page = world.client("audit").get(reverse("audit:list") + "?action=members").content.decode()
-    assert "登记党员" in page
-    assert "成立党组织" not in page
+    rows = world.client("audit").get(reverse("audit:list") + "?action=members.add").context["rows"]
+    assert {row.action for row in rows} == {"登记党员"}
     last = AuditEvent.objects.order_by("-seq")[0]
     assert (AuditEvent.objects.count(), last.action, last.diff) == (
         before + 1,
         "audit.read",
         {"filters": ["action"]},
     )
+
+
+def test_actor_and_object_are_asked_for_as_the_page_names_them(world: World) -> None:
+    client, own = world.client("audit"), f"account:{world.accounts['audit'].pk}"
+    client.get(reverse("audit:list"))
+
+    def shown(**asked: str) -> set[tuple[str, str]]:
+        rows = client.get(reverse("audit:list"), asked).context["rows"]
+        return {(row.event.actor_ref, row.event.object_ref) for row in rows}
+
+    assert {actor for actor, _ in shown(actor=own.replace("account:", "账号 "))} == {own}
+    assert {actor for actor, _ in shown(actor=own)} == {own}
+    accounts = {ref for _, ref in shown(subject="账号")}
+    assert len(accounts) > 1
+    assert {ref.partition(":")[0] for ref in accounts} == {"account"}
+    assert shown(actor="不明 7") == set()
 
 
 def test_one_row_is_shown_with_its_hash(world: World) -> None:

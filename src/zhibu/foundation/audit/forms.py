@@ -9,6 +9,7 @@ from django import forms
 
 from zhibu.common.errors import Refused
 from zhibu.foundation.audit.commands import submit_once
+from zhibu.foundation.audit.queries import action_choices
 from zhibu.ui.forms import CivilDateField
 from zhibu.ui.pages import PageRequest
 
@@ -37,9 +38,11 @@ class RefusableForm(forms.Form):
 class EventFilter(forms.Form):
     """Which rows of the record to show."""
 
-    action = forms.CharField(label="动作代号", required=False, max_length=80)
-    actor_ref = forms.CharField(label="操作者代号", required=False, max_length=64)
-    object_ref = forms.CharField(label="对象代号", required=False, max_length=80)
+    action = forms.ChoiceField(
+        label="动作", required=False, choices=lambda: [("", "全部"), *action_choices()]
+    )
+    actor = forms.CharField(label="操作者，例如：账号 10", required=False, max_length=64)
+    subject = forms.CharField(label="对象，例如：账号 10", required=False, max_length=80)
     result = forms.ChoiceField(
         label="结果", required=False, choices=[("", "全部"), ("done", "完成"), ("refused", "未予办理")]
     )

@@ -143,17 +143,23 @@ def get_submission_url(key: str, *, actor: Actor | None = None) -> str:
 def list_events(
     *,
     action: str = "",
-    actor_ref: str = "",
-    object_ref: str = "",
+    actor: str = "",
+    subject: str = "",
     result: str = "",
     from_date: date | None = None,
     to_date: date | None = None,
 ) -> QuerySet[AuditEvent]:
-    """The rows that begin with the given words and lie between two days in China, newest first."""
+    """The rows of an action, actor and object between two days in China, newest first.
+
+    Actor and object as the page names them, 账号 10 or 账号; or by their reference, ``account:10``.
+    """
     events = AuditEvent.objects.order_by("-seq")
-    for field, value in (("action", action), ("actor_ref", actor_ref), ("object_ref", object_ref)):
-        if value:
-            events = events.filter(**{field + "__startswith": value})
+    if action:
+        events = events.filter(action=action)
+    for field, kinds, text in (("actor_ref", "actors", actor), ("object_ref", "objects", subject)):
+        if reference := _reference_of(text, kinds):
+            exactly = "" if ":" in reference else "__startswith"
+            events = events.filter(**{field + exactly: reference})
     if result:
         events = events.filter(result=result)
     if from_date:
@@ -194,6 +200,21 @@ def in_words(event: AuditEvent) -> EventWords:
 def _named(reference: str, words: dict[str, str]) -> str:
     kind, _, key = reference.partition(":")
     return " ".join(part for part in (words.get(kind, kind), key) if part)
+
+
+def _reference_of(text: str, kinds: str) -> str:
+    """What ``_named`` turned into words; empty for nothing, and the text itself where no word begins it."""
+    text = text.strip()
+    for kind, word in _words()[kinds].items():
+        if text.startswith(word):
+            key = text.removeprefix(word).strip()
+            return f"{kind}:{key}" if key else kind
+    return text
+
+
+def action_choices() -> list[tuple[str, str]]:
+    """Every named action with its name, in the order of the names' file."""
+    return list(_words()["actions"].items())
 
 
 @cache

@@ -29,8 +29,8 @@ def event_list(request: PageRequest) -> HttpResponse:
     chosen = form.cleaned_data if form.is_valid() else {}
     events = list_events(
         action=chosen.get("action") or "",
-        actor_ref=chosen.get("actor_ref") or "",
-        object_ref=chosen.get("object_ref") or "",
+        actor=chosen.get("actor") or "",
+        subject=chosen.get("subject") or "",
         result=chosen.get("result") or "",
         from_date=chosen.get("from_date"),
         to_date=chosen.get("to_date"),

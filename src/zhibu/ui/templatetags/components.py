@@ -51,6 +51,16 @@ def _mark_frame(key: str) -> tuple[SafeString, SafeString]:
     return mark_safe(before), mark_safe(after)  # noqa: S308 - the component's own template
 
 
+@register.simple_tag(takes_context=True)
+def organization_link(context: Context, organization: Any) -> SafeString:
+    """An organisation's short name, leading to its page where the reader may open it."""
+    request = context.get("request")
+    if request is None or not request.actor.may("organizations:view", organization.path):
+        return format_html("{}", organization)
+    url = reverse("organizations:organization", args=[organization.public_id])
+    return format_html('<a href="{}">{}</a>', url, organization)
+
+
 @register.simple_block_tag
 def page_header(
     content: str, title: str = "", lead: str = "", back_url: str = "", back_label: str = "返回"

@@ -39,6 +39,7 @@ _LISTED = (  # what the list and its print show; never a sealed column
     "full_precision",
     "organization__public_id",
     "organization__name",
+    "organization__path",
     "organization__short_name",
 )
 
