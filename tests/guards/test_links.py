@@ -1,4 +1,4 @@
-"""No page offers a link that its reader may not open: every role follows every link from the first page on."""
+"""No page offers a link that its reader may not open: every role follows every link from the first page."""
 
 from __future__ import annotations
 
