@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from zhibu.roster.codes.tables import Code, CodeTable, External, code_table, label_of, normal_form
+from zhibu.roster.codes.tables import (
+    Code,
+    CodeTable,
+    External,
+    LoadedCode,
+    code_table,
+    label_of,
+    normal_form,
+)
 
-__all__ = ["Code", "CodeTable", "External", "code_table", "label_of", "normal_form"]
+__all__ = ["Code", "CodeTable", "External", "LoadedCode", "code_table", "label_of", "normal_form"]

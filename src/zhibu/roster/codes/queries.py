@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from zhibu.roster.codes.models import ExternalCode
-from zhibu.roster.codes.tables import Code, code_table, label_of, table_names
+from zhibu.roster.codes.tables import Code, LoadedCode, code_table, label_of, table_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,13 @@ def list_more_choices(names: Collection[str]) -> dict[str, list[tuple[str, str]]
         if code not in code_table(table).by_key and (not choices or choices[-1][0] != code):
             choices.append((code, label))
     return found
+
+
+def list_loaded(names: Collection[str], most: int) -> list[LoadedCode]:
+    """What was loaded into these tables, in the order of tables, systems and versions; at most ``most``."""
+    rows = ExternalCode.objects.filter(table__in=names).order_by("table", "system", "version", "code")
+    fields = ("table", "system", "version", "code", "label", "key")
+    return [LoadedCode(*row) for row in rows.values_list(*fields)[:most]]
 
 
 def label_of_any(name: str, key: str) -> str:

@@ -26,6 +26,18 @@ class External:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadedCode:
+    """A line of a dictionary that an office loaded; ``key`` is our row, empty where the line means none."""
+
+    table: str
+    system: str
+    version: str
+    code: str
+    label: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """One row: ``key`` is ours and never changes, ``label`` is what a person reads."""
 

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from zhibu.common.quick import uncollected
+from zhibu.roster.codes import LoadedCode
 from zhibu.roster.imports.interpret import interpret
 from zhibu.roster.imports.interpretation import ImportContext, Interpretation
 from zhibu.roster.imports.packing import read_interpretation, write_interpretation
@@ -57,11 +58,12 @@ def _work(folder: Path, file_name: str) -> None:
 def _asked(context: ImportContext, mapping: Sequence[ChosenColumns]) -> str:
     known = [astuple(organization) for organization in context.organizations]
     chosen = [astuple(columns) for columns in mapping]
-    return json.dumps([context.today.isoformat(), known, chosen])
+    codes = [astuple(line) for line in context.codes]
+    return json.dumps([context.today.isoformat(), known, codes, context.has_all_codes, chosen])
 
 
 def _read_asked(text: str) -> tuple[ImportContext, list[ChosenColumns]]:
-    today, known, chosen = json.loads(text)
+    today, known, codes, has_all_codes, chosen = json.loads(text)
     organizations = tuple(
         KnownOrganization(key, name, code, tuple(aliases), tuple(parents))
         for key, name, code, aliases, parents in known
@@ -69,4 +71,5 @@ def _read_asked(text: str) -> tuple[ImportContext, list[ChosenColumns]]:
     mapping = [
         ChosenColumns(mark, tuple((index, field) for index, field in columns)) for mark, columns in chosen
     ]
-    return ImportContext(date.fromisoformat(today), organizations), mapping
+    lines = tuple(LoadedCode(*line) for line in codes)
+    return ImportContext(date.fromisoformat(today), organizations, lines, has_all_codes), mapping

@@ -81,6 +81,8 @@ def _cell(table: Table, row: PersonRow, cell: CellReading) -> dict[str, object]:
         found["suggestions"] = _extras(verdict.suggestions)
     if verdict.mark:
         found["mark"] = verdict.mark
+    if verdict.dictionary:
+        found["dictionary"] = verdict.dictionary
     if cell.is_formula:
         found["formula"] = True
     return found

@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from zhibu.roster.imports.interpretation import Grid, key_text
 from zhibu.roster.imports.sheets.model import Kind, Merge, RawCell, Workbook
 from zhibu.roster.imports.tables.columns import Column
 from zhibu.roster.imports.values.context import ColumnContext
+from zhibu.roster.imports.values.dictionaries import TABLE_OF_KIND, Dictionary
 from zhibu.roster.imports.values.judging import judge
 from zhibu.roster.imports.values.organizations import OrganizationIndex
 from zhibu.roster.imports.values.outcome import (
@@ -60,9 +61,17 @@ _STRUCK_ROW = "这一行的姓名被划掉了（删除线），请确认还要�
 _MERGED_DUES = "几个月合并写了一个数，请确认怎样分到各月。"
 
 
-def read_columns(
-    grid: Grid, positions: array[int], book: Workbook, today: date, index: OrganizationIndex
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the cells of every table of a file are read with."""
+
+    book: Workbook
+    today: date
+    index: OrganizationIndex
+    dictionaries: Mapping[str, Dictionary]
+
+
+def read_columns(grid: Grid, positions: array[int], around: Surroundings) -> None:
     """Fill the grid with the verdicts of the person rows at ``positions``."""
     is_own = grid.sheet.name == "系统版" and any(column.field == "remark_text" for column in grid.columns)
     dittos: list[tuple[Column, set[int]]] = []
@@ -73,7 +82,7 @@ def read_columns(
         distinct = set(_picked(vector, positions))
         distinct.discard(0)
         cells = [grid.sheet.cells[number] for number in distinct]
-        context = _context(column, cells, book, today, index, is_own)
+        context = _context(column, cells, around, is_own)
         verdicts = {0: BLANK}
         ditto: set[int] = set()
         for number in distinct:
@@ -102,9 +111,7 @@ def _picked(vector: array[int], positions: array[int]) -> Iterable[int]:
     return (vector[position] for position in positions)
 
 
-def _context(
-    column: Column, cells: list[RawCell], book: Workbook, today: date, index: OrganizationIndex, is_own: bool
-) -> ColumnContext:
+def _context(column: Column, cells: list[RawCell], around: Surroundings, is_own: bool) -> ColumnContext:
     has_floats = column.kind == "date" and any(
         cell.kind is Kind.NUMBER
         and "." in cell.number
@@ -112,11 +119,21 @@ def _context(
         and cell.number[4:5] == "."
         for cell in cells
     )
-    if column.kind == "date" and book.kind in _ONLY_TEXT and not has_floats:
+    if column.kind == "date" and around.book.kind in _ONLY_TEXT and not has_floats:
         has_floats = _may_be_numbers(cells)
     tells = column.kind == "status" and any("预备" in cell.text for cell in cells)
-    uses_1904 = book.uses_1904
-    return ColumnContext(today, column.header, column.hint, uses_1904, has_floats, tells, is_own, index)
+    table = "" if is_own else TABLE_OF_KIND.get(column.kind, "")  # our own export speaks our own words
+    return ColumnContext(
+        today=around.today,
+        header=column.header,
+        hint=column.hint,
+        uses_1904=around.book.uses_1904,
+        has_float_dates=has_floats,
+        tells_probationary=tells,
+        is_own_export=is_own,
+        organizations=around.index,
+        dictionary=around.dictionaries.get(table),
+    )
 
 
 def _may_be_numbers(cells: list[RawCell]) -> bool:

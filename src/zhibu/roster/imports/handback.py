@@ -65,12 +65,14 @@ def note_of(row: PersonRow) -> tuple[str, list[tuple[str, str]]]:
         verdict = cell.verdict
         if not cell.field or verdict.outcome is Outcome.OK:
             continue
-        if verdict.outcome is Outcome.FIX:
+        if verdict.outcome is Outcome.FIX and not verdict.dictionary:
             fixed += 1
             continue
         word = _WORDS[verdict.outcome]
         header = cell.column.header.split("/")[-1] if cell.column else "党支部"
         parts.append("{word}【{header}】{reason}".format(word=word, header=header, reason=verdict.reason))
+        if verdict.outcome is Outcome.FIX:  # nothing to do: the room for comments is left to what is open
+            continue
         labels = "、".join(choice.label for choice in verdict.choices[:6])
         told = "可选：{labels}".format(labels=labels) if labels else ""
         comments.append(

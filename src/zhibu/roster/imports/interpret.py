@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from zhibu.roster.imports.columns_reading import read_columns
+from zhibu.roster.imports.columns_reading import Surroundings, read_columns
 from zhibu.roster.imports.crosschecks import RowChecks
 from zhibu.roster.imports.duplicates import find_duplicates, skip_summaries
 from zhibu.roster.imports.interpretation import (
@@ -27,7 +27,8 @@ from zhibu.roster.imports.tables.columns import ChosenColumns, Column, fingerpri
 from zhibu.roster.imports.tables.regions import Region, find_regions
 from zhibu.roster.imports.tables.rows import FoundRow, RowKind, RowSorter
 from zhibu.roster.imports.totals import checks_of, over_parts
-from zhibu.roster.imports.values.organizations import OrganizationIndex, organization_index
+from zhibu.roster.imports.values.dictionaries import MOST_CODES, dictionaries_of
+from zhibu.roster.imports.values.organizations import organization_index
 from zhibu.roster.imports.values.outcome import BLANK
 from zhibu.roster.imports.values.remarks import NOT_ACTIVE
 from zhibu.roster.imports.values.text import clean
@@ -40,6 +41,9 @@ _LEFT_BY = {
 }
 _CARDS = "工作表“{name}”是一人一张的登记表，已经按表格读取，共{count}人，请在下面核对。"
 _LEFT_OVER = "有些格子没有认出来，没有导入：{cells}。"
+_TOO_MANY_CODES = "装入的字典一共超过{most}个代码，这一次没有用字典读表；请系统管理员核对装入的字典。".format(
+    most=MOST_CODES
+)
 _FLOWED_IN = "流动类型是流入，组织关系不在这里，没有作为本支部党员导入。"
 _REASONS = {
     RowKind.GROUP: "这是分组的标题行，不是党员。",
@@ -57,9 +61,7 @@ _REASONS = {
 class _Setting:
     """What every table of a file is read with."""
 
-    workbook: Workbook
-    context: ImportContext
-    index: OrganizationIndex
+    around: Surroundings
     chosen: Mapping[str, ChosenColumns]
 
 
@@ -84,7 +86,8 @@ def interpret(
     """
     workbook, notices = _with_cards(workbook)
     chosen = {item.fingerprint: item for item in mapping or ()}
-    setting = _Setting(workbook, context, organization_index(context.organizations), chosen)
+    index, codes = organization_index(context.organizations), dictionaries_of(context.codes)
+    setting = _Setting(Surroundings(workbook, context.today, index, codes), chosen)
     tables: list[Table] = []
     for number, sheet in enumerate(workbook.sheets):
         found = [_table(sheet, part, setting) for part in _parts_of_sheet(sheet, number, setting)]
@@ -93,6 +96,8 @@ def interpret(
     tables, summary_notices = skip_summaries(tables)
     duplicates = find_duplicates([table for table in tables if table.is_selected])
     notices.extend(summary_notices)
+    if not context.has_all_codes:
+        notices.append(Notice("dictionaries_too_long", _TOO_MANY_CODES))
     return Interpretation(workbook, tuple(tables), duplicates, file_notices(notices, tables))
 
 
@@ -136,18 +141,17 @@ def _first_line_above(sheet: Sheet, floor: int, header: int) -> int:
 
 
 def _table(sheet: Sheet, part: _Part, setting: _Setting) -> Table:
-    kind = kind_of(part.columns, (*part.title, sheet.name, setting.workbook.file_name))
+    kind = kind_of(part.columns, (*part.title, sheet.name, setting.around.book.file_name))
     rows = RowSorter(sheet, part.columns, part.region).rows()
     grid = Grid(sheet, part.columns)
     persons = [row for row in rows if row.kind is RowKind.PERSON]
     positions = array("I", (row.position for row in persons))
-    today = setting.context.today
-    read_columns(grid, positions, setting.workbook, today, setting.index)
-    sections = Sections(grid, part.title, setting.index, tells_status=kind == "roster")
+    read_columns(grid, positions, setting.around)
+    sections = Sections(grid, part.title, setting.around.index, tells_status=kind == "roster")
     if kind in ("roster", "development", "mobile"):
         sections.apply(persons)
     if kind in ("roster", "development"):
-        checks = RowChecks(grid, today)
+        checks = RowChecks(grid, setting.around.today)
         for position in positions:
             checks.check(position)
     people = tuple(_person(row, sheet, grid, kind, sections) for row in persons)

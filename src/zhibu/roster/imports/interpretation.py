@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from zhibu.common.quick import quick
+from zhibu.roster.codes import LoadedCode
 from zhibu.roster.imports.sheets.model import Sheet, Workbook
 from zhibu.roster.imports.tables.columns import Column
 from zhibu.roster.imports.values.organizations import KnownOrganization
@@ -24,10 +25,14 @@ FROM_LINES = ("branch", "party_group", "status")
 
 @dataclass(frozen=True, slots=True)
 class ImportContext:
-    """What the interpreter has to know: the civil day and the organisations a row may belong to."""
+    """What the interpreter has to know: the civil day, the organisations a row may belong to, and what the
+    office loaded of other systems' dictionaries; ``has_all_codes`` is False where they were too long.
+    """
 
     today: date
     organizations: tuple[KnownOrganization, ...] = ()
+    codes: tuple[LoadedCode, ...] = ()
+    has_all_codes: bool = True
 
 
 @dataclass(frozen=True, slots=True)

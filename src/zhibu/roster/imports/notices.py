@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from zhibu.roster.imports.interpretation import Notice, Table
@@ -16,6 +17,7 @@ _NO_TABLE = "没有在文件里找到名册：请检查有没有“姓名”这�
 _NOBODY = "找到了表头，但是下面没有党员：请检查文件选对了没有。"
 _IN_A_PERSON = re.compile(r"\d{17}[\dXx]|1[3-9]\d{9}|(?:19|20)\d{2}[-./年]\d{1,2}.*")
 _MANY_REFUSED = 3
+_MOST_READINGS = 10
 
 
 def sheet_notices(sheet: Sheet, tables: list[Table]) -> list[Notice]:
@@ -86,10 +88,33 @@ def _table_notices(table: Table) -> Iterable[Notice]:
     if not (table.is_selected and table.rows):
         return
     yield from _refused_columns(table)
+    yield from _read_by_dictionaries(table)
     joined = next((column for column in table.columns if column.field == "joined_date"), None)
     if joined is not None and "入党时间" in joined.header:
         text = "“{header}”按支部大会通过为预备党员的日期读取；如果填的是转正或上级批准的日期，请改列的用途。"
         yield Notice("joined_meaning", text.format(header=joined.header[:40]), table.sheet_name)
+
+
+def _read_by_dictionaries(table: Table) -> Iterable[Notice]:
+    """What a column's cells were read as by a loaded dictionary: each spelling once, the commonest first."""
+    for column in table.columns:
+        vector = table.grid.vectors.get(column.field)
+        if vector is None:
+            continue
+        verdicts = table.grid.verdicts[column.field]
+        read = {index: verdict.reason for index, verdict in verdicts.items() if verdict.dictionary}
+        if not read:
+            continue
+        count = Counter(read[vector[row.position]] for row in table.rows if vector[row.position] in read)
+        told = "；".join(
+            "{reason}（{times}人）".format(reason=reason.rstrip("。"), times=times)
+            for reason, times in count.most_common(_MOST_READINGS)
+        )
+        if told:
+            rest = len(count) - _MOST_READINGS
+            more = "另有{rest}种写法也按字典读取，见校核表。".format(rest=rest) if rest > 0 else ""
+            text = "“{header}”：{told}。{more}".format(header=column.header[:40], told=told, more=more)
+            yield Notice("read_by_dictionary", text, table.sheet_name)
 
 
 def _refused_columns(table: Table) -> Iterable[Notice]:

@@ -201,12 +201,12 @@ def _packed(verdict: Verdict) -> Any:
     if verdict is BLANK:
         return None
     head = [_OUTCOMES.index(verdict.outcome), _value_out(verdict.value), verdict.reason]
-    if not (verdict.choices or verdict.extras or verdict.suggestions or verdict.mark):
+    if not (verdict.choices or verdict.extras or verdict.suggestions or verdict.mark or verdict.dictionary):
         return head
     choices = [[_value_out(choice.value), choice.label] for choice in verdict.choices]
     extras = [[extra.field, _value_out(extra.value)] for extra in verdict.extras]
     suggestions = [[extra.field, _value_out(extra.value)] for extra in verdict.suggestions]
-    return [*head, choices, extras, suggestions, verdict.mark]
+    return [*head, choices, extras, suggestions, verdict.mark, verdict.dictionary]
 
 
 def _unpacked(packed: Any) -> Verdict:
@@ -223,6 +223,7 @@ def _unpacked(packed: Any) -> Verdict:
         tuple(Extra(name, _value_in(value)) for name, value in packed[4]),
         tuple(Extra(name, _value_in(value)) for name, value in packed[5]),
         packed[6],
+        packed[7],
     )
 
 

@@ -12,12 +12,15 @@ from django.db.models import QuerySet
 
 from zhibu.common.actor import Scope
 from zhibu.foundation.sealing.seal import blind_index
+from zhibu.roster.codes import LoadedCode
+from zhibu.roster.codes.queries import list_loaded
 from zhibu.roster.imports.interpretation import Interpretation
 from zhibu.roster.imports.models import ImportBatch, ImportedRow, RememberedMapping
 from zhibu.roster.imports.planning.matching import KnownPerson, PersonIndex
 from zhibu.roster.imports.planning.plan import Place
 from zhibu.roster.imports.planning.values import values_of
 from zhibu.roster.imports.tables.columns import ChosenColumns
+from zhibu.roster.imports.values.dictionaries import MOST_CODES, TABLE_OF_KIND
 from zhibu.roster.imports.values.organizations import KnownOrganization
 from zhibu.roster.imports.values.outcome import Outcome
 from zhibu.roster.members.commands.sealed_cards import card_of
@@ -67,6 +70,12 @@ def remembered_columns(organization: Organization) -> tuple[ChosenColumns, ...]:
 def chosen_columns(fingerprint: str, mapping: dict[str, str]) -> ChosenColumns:
     """A stored mapping as the interpreter wants it."""
     return ChosenColumns(fingerprint, tuple((int(index), field) for index, field in sorted(mapping.items())))
+
+
+def get_loaded_codes() -> tuple[tuple[LoadedCode, ...], bool]:
+    """The lines of all dictionaries that cells may be read by; none and False where there are too many."""
+    lines = list_loaded(set(TABLE_OF_KIND.values()), MOST_CODES + 1)
+    return (tuple(lines), True) if len(lines) <= MOST_CODES else ((), False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from zhibu.roster.imports.planning.building import build_plan
 from zhibu.roster.imports.planning.plan import Plan, PlanContext
 from zhibu.roster.imports.queries import (
     chosen_columns,
+    get_loaded_codes,
     get_person_index,
     get_surroundings,
     load_values,
@@ -138,7 +139,8 @@ def interpret_content(batch: ImportBatch, content: bytes, today: date) -> Interp
     known = get_surroundings(batch.organization).known
     mapping = (*remembered_columns(batch.organization), *_chosen(batch))
     try:
-        found = interpret_apart(content, batch.file_name, ImportContext(today, known), mapping)
+        context = ImportContext(today, known, *get_loaded_codes())
+        found = interpret_apart(content, batch.file_name, context, mapping)
     except SheetRefused as refusal:
         raise Refused("imports." + refusal.code, refusal.message, next_step=refusal.next_step) from refusal
     selected: Mapping[str, bool] = batch.choices.get(_TABLES, {})

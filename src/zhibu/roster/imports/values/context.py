@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from zhibu.roster.imports.values.dictionaries import Dictionary
 from zhibu.roster.imports.values.organizations import NO_ORGANIZATIONS, OrganizationIndex
 
 
@@ -14,7 +15,8 @@ class ColumnContext:
 
     ``hint`` is what the header says in brackets; ``has_float_dates`` if the column holds months typed as
     numbers; ``tells_probationary`` if the column also names probationary members, so that 党员 alone means
-    full; ``is_own_export`` if the table is our own 系统版.
+    full; ``is_own_export`` if the table is our own 系统版; ``dictionary`` what was loaded into the column's
+    code table, None where nothing was.
     """
 
     today: date
@@ -25,3 +27,4 @@ class ColumnContext:
     tells_probationary: bool = False
     is_own_export: bool = False
     organizations: OrganizationIndex = NO_ORGANIZATIONS
+    dictionary: Dictionary | None = None

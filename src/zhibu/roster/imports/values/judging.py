@@ -19,6 +19,7 @@ from zhibu.roster.imports.values import (
     remarks,
 )
 from zhibu.roster.imports.values.context import ColumnContext
+from zhibu.roster.imports.values.dictionaries import consulted
 from zhibu.roster.imports.values.offices import read_office
 from zhibu.roster.imports.values.outcome import BLANK, Outcome, Verdict, fix, ok, rej
 from zhibu.roster.imports.values.text import clean, is_empty_word
@@ -81,6 +82,8 @@ def judge(cell: RawCell, kind: str, context: ColumnContext) -> Verdict:
     if context.is_own_export and kind in _CONFIRMED_BEFORE and text == cell.text and cell.kind is Kind.TEXT:
         return ok(text)
     verdict = READERS[kind](cell, text, context)
+    if context.dictionary is not None:
+        verdict = consulted(verdict, text, context.dictionary)
     if verdict.outcome is Outcome.OK and cell.kind is Kind.TEXT and text != cell.text:
         return replace(verdict, outcome=Outcome.FIX, reason="去掉了多余的空格和看不见的符号。")
     if cell.is_formula and verdict.is_accepted and verdict.reason != _FROM_FORMULA:

@@ -96,7 +96,8 @@ class Verdict:
     """The judgement of one cell. ``value`` counts only for OK and FIX; for ASK the answers are ``choices``.
 
     ``suggestions`` are further changes that the text hints at; they are shown, never applied unasked.
-    ``mark`` is a sign such as ``*`` that stood beside the value.
+    ``mark`` is a sign such as ``*`` that stood beside the value; ``dictionary`` names the loaded dictionary
+    that a value was read by.
     """
 
     outcome: Outcome
@@ -106,6 +107,7 @@ class Verdict:
     extras: tuple[Extra, ...] = ()
     suggestions: tuple[Extra, ...] = ()
     mark: str = ""
+    dictionary: str = ""
 
     @property
     def is_accepted(self) -> bool:
