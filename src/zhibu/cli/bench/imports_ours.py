@@ -23,6 +23,8 @@ from zhibu.roster.imports.commands.staging import (
 )
 from zhibu.roster.imports.commands.undoing import undo_import
 from zhibu.roster.imports.models import ImportBatch
+from zhibu.roster.imports.queries import newest_person
+from zhibu.roster.imports.tasks import release_memory
 from zhibu.roster.members.models import Person
 from zhibu.roster.organizations.commands.bulk import NewOrganization, bulk_create_organizations
 from zhibu.roster.organizations.commands.decisions import Decision, Profile
@@ -73,13 +75,16 @@ def _import(actor: Actor, county: Organization, path: Path, clock: _Clock) -> Im
     sent = Sent(path.name, path.read_bytes())
     batch = stage_upload(actor=actor, today=today, organization=county, sent=sent)
     clock.lap("stage_seconds")
+    top = newest_person()
     interpretation = interpret_batch(batch, today)
     clock.lap("read_seconds")
     plan = make_plan(batch, interpretation, actor, today)
-    batch = keep_plan(batch=batch, interpretation=interpretation, plan=plan, top=0)
+    batch = keep_plan(batch=batch, interpretation=interpretation, plan=plan, top=top)
     clock.lap("plan_seconds")
     del plan, interpretation
+    release_memory()
     done = apply_import(actor=actor, today=today, batch=batch, stamp=batch.stamp)
+    release_memory()
     clock.lap("apply_seconds")
     return done
 

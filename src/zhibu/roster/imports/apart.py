@@ -56,7 +56,7 @@ def _work(folder: Path, file_name: str) -> None:
 
 
 def _asked(context: ImportContext, mapping: Sequence[ChosenColumns]) -> str:
-    known = [astuple(organization) for organization in context.organizations]
+    known = [(o.key, o.name, o.code, o.aliases, o.parents) for o in context.organizations]
     chosen = [astuple(columns) for columns in mapping]
     codes = [astuple(line) for line in context.codes]
     return json.dumps([context.today.isoformat(), known, codes, context.has_all_codes, chosen])

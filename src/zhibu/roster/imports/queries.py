@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +24,7 @@ from zhibu.roster.imports.tables.columns import ChosenColumns
 from zhibu.roster.imports.values.dictionaries import MOST_CODES, TABLE_OF_KIND
 from zhibu.roster.imports.values.organizations import KnownOrganization
 from zhibu.roster.imports.values.outcome import Outcome
-from zhibu.roster.members.commands.sealed_cards import card_of
+from zhibu.roster.members.commands.sealed_cards import list_open_cards
 from zhibu.roster.members.models import Person
 from zhibu.roster.organizations.models import Organization, RecordsBegin
 
@@ -160,16 +161,17 @@ def _keys_of(interpretation: Interpretation) -> tuple[set[str], set[str]]:
 
 
 def _known(row: tuple[object, ...]) -> KnownPerson:
+    """A person of the index; what many of them share is kept once, since a county has fifty thousand."""
     pk, name, id_index, birth_index, month, phone_index, organization, standing, version, alias = row
     return KnownPerson(
         int(str(pk)),
-        str(name),
+        sys.intern(str(name)),
         str(id_index or ""),
         str(birth_index),
-        month.isoformat()[:7] if isinstance(month, date) else "",
+        sys.intern(month.isoformat()[:7]) if isinstance(month, date) else "",
         str(phone_index),
-        str(organization),
-        str(standing),
+        sys.intern(str(organization)),
+        sys.intern(str(standing)),
         int(str(version)),
         str(alias),
     )
@@ -194,11 +196,10 @@ def load_values(ids: list[int]) -> dict[int, dict[str, str]]:
     """The cards of persons as texts, with what is particular about them today; a query for each 900."""
     found: dict[int, dict[str, str]] = {}
     for start in range(0, len(ids), _BATCH):
-        for person in Person.objects.filter(pk__in=ids[start : start + _BATCH]).order_by():
-            values = values_of(card_of(person))
-            values["is_lost"] = "1" if person.is_lost else "0"
-            values["is_mobile"] = "1" if person.is_mobile else "0"
-            found[person.pk] = values
+        for pk, card in list_open_cards(ids[start : start + _BATCH], also=("is_lost", "is_mobile")):
+            found[pk] = values_of(card)
+            found[pk]["is_lost"] = "1" if card["is_lost"] else "0"
+            found[pk]["is_mobile"] = "1" if card["is_mobile"] else "0"
     return found
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import connection, transaction
 from django_tasks import task
 
 from zhibu.common.actor import Actor
 from zhibu.common.dates import china_today, utc_now
 from zhibu.common.errors import NotAllowed, Refused
+from zhibu.common.quick import give_back
 from zhibu.foundation.accounts.models import Account
 from zhibu.roster.access.actors import system_actor
 from zhibu.roster.access.queries import get_actor
@@ -29,6 +30,8 @@ def read(batch_id: int, actor_label: str) -> None:
         prepare_import(actor=_actor(actor_label), today=china_today(), batch=batch)
     except Refused:
         return
+    finally:
+        release_memory()
 
 
 @task()
@@ -41,6 +44,8 @@ def apply(batch_id: int, actor_label: str) -> None:
         apply_import(actor=_actor(actor_label), today=china_today(), batch=batch, stamp=batch.stamp)
     except (Refused, NotAllowed) as refusal:
         release_apply(actor=_actor(actor_label), batch=batch, reason=_told(refusal))
+    finally:
+        release_memory()
 
 
 @task()
@@ -53,6 +58,8 @@ def undo(batch_id: int, actor_label: str) -> None:
         undo_import(actor=_actor(actor_label), today=china_today(), batch=batch)
     except (Refused, NotAllowed) as refusal:
         release_undo(actor=_actor(actor_label), batch=batch, reason=_told(refusal))
+    finally:
+        release_memory()
 
 
 @task()
@@ -65,6 +72,17 @@ def start(name: str, batch_id: int, actor_label: str) -> None:
     """Put work on the queue once the change that asks for it is committed."""
     work = {"read": read, "apply": apply, "undo": undo}[name]
     transaction.on_commit(lambda: work.enqueue(batch_id, actor_label))
+
+
+def release_memory() -> None:
+    """Let go of what a big file needed: the pages that SQLite holds (up to 64 MB), then what is free.
+
+    The worker goes on living; a county that follows a county would else need both at once.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA shrink_memory")
+    give_back()
 
 
 def _batch(batch_id: int) -> ImportBatch:

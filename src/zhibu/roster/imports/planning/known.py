@@ -13,11 +13,10 @@ from zhibu.roster.imports.planning.rows import (
     PlannedRow,
 )
 from zhibu.roster.imports.planning.values import (
-    CARD_FIELDS,
     card_field,
-    differs,
     is_too_long,
     label_of_item,
+    list_differing,
     shown,
     text_of,
 )
@@ -60,10 +59,8 @@ def _settle(desk: Desk, draft: Draft, card: dict[str, str]) -> None:
 def compare(desk: Desk, draft: Draft, card: dict[str, str]) -> None:
     _settle(desk, draft, card)
     planned, values = draft.planned, draft.found.values
-    for name in CARD_FIELDS:
-        new = values.get(name, "")
-        if not new or not differs(name, new, card.get(name, "")):
-            continue
+    for name in list_differing(values, card):
+        new = values[name]
         if is_refused(desk, planned, name, new):
             continue
         if name == "full_date" and draft.person and draft.person.standing == Standing.PROBATIONARY:

@@ -6,6 +6,7 @@ Dates are ISO texts cut to their precision (``1998-07``), yes and no are ``1`` a
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
 from functools import lru_cache
@@ -72,15 +73,18 @@ def is_too_long(field: str, text: str) -> bool:
     return limit is not None and len(text) > limit
 
 
-def values_of(card: PersonCard) -> dict[str, str]:
-    """A card as texts; what is not known is left out."""
+def values_of(card: Mapping[str, Any]) -> dict[str, str]:
+    """A card, field by field, as texts; what is not known is left out."""
     found: dict[str, str] = {}
     for name in CARD_FIELDS:
-        value = getattr(card, name)
-        if isinstance(value, bool):
+        value = card[name]
+        if type(value) is str:
+            if value:
+                found[name] = value
+        elif isinstance(value, bool):
             found[name] = "1" if value else "0"
         elif isinstance(value, date):
-            found[name] = _cut(value, getattr(card, DATES[name]))
+            found[name] = _cut(value, card[DATES[name]])
         elif value:
             found[name] = str(value)
     return found
@@ -129,6 +133,15 @@ def differs(field: str, new: str, old: str) -> bool:
     if old and (field in DATES or field == "birth") and len(new) < len(old):
         return not old.startswith(new)
     return True
+
+
+def list_differing(new: Mapping[str, str], old: Mapping[str, str]) -> list[str]:
+    """The fields of a card of which a file says something else, in the card's order.
+
+    Nearly every row of a county that comes in again says nothing new: what is equal is sorted out at once.
+    """
+    names = {name for name, _ in new.items() - old.items()}
+    return [name for name in CARD_FIELDS if name in names and differs(name, new[name], old.get(name, ""))]
 
 
 def label_of_item(field: str) -> str:
