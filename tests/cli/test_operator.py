@@ -56,9 +56,9 @@ def test_a_database_of_an_older_version_is_backed_up_before_it_is_migrated(
     installation: Path, tmp_path: Path
 ) -> None:
     with closing(sqlite3.connect(installation / "zhibu.sqlite3")) as database:
-        taken_back = database.execute("DELETE FROM django_migrations WHERE name = '0008_term_correction'")
+        taken_back = database.execute("DELETE FROM django_migrations WHERE name = '0009_export_approval'")
         assert taken_back.rowcount == 1
-        database.execute("DROP TABLE organizations_term_correction")
+        database.execute("DROP TABLE exports_approval")
         database.commit()
     refused = run_command(["serve", "--port", "8467"], data=installation)
     assert "先备份" in refused.stderr

@@ -7,6 +7,8 @@ from datetime import date
 from tests.world import SYSTEM, TODAY, World
 from zhibu.common.dates import utc_now
 from zhibu.roster.access.models import Grant
+from zhibu.roster.exports.commands import VALID_FOR
+from zhibu.roster.exports.models import ExportApproval
 from zhibu.roster.members.commands.decisions import StatusDecision
 from zhibu.roster.members.commands.exemptions import exempt_person
 from zhibu.roster.members.commands.transfers import start_transfer
@@ -34,6 +36,16 @@ def examples(world: World) -> dict[str, dict[str, object]]:
     found["members:group_end"] = {"public_id": world.groups[0].public_id}
     for name in ("table", "load"):
         found["codes:" + name] = {"name": "post"}
+    now = utc_now()
+    approval = ExportApproval.objects.create(
+        organization=world.branch,
+        person_count=501,
+        purpose="报县委",
+        asked_by=world.accounts["secretary"],
+        asked_at=now,
+        expires_at=now + VALID_FOR,
+    )
+    found["exports:approval"] = {"public_id": approval.public_id}
     return found | _changes(world) | _access(world)
 
 

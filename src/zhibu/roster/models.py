@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zhibu.roster.access.models import Grant, HandOver
 from zhibu.roster.codes.models import ExternalCode
+from zhibu.roster.exports.models import ExportApproval
 from zhibu.roster.imports.models import ImportBatch, ImportedRow, RememberedMapping
 from zhibu.roster.members.models import (
     Exemption,
@@ -31,6 +32,7 @@ from zhibu.roster.organizations.models import (
 __all__ = [
     "DutyWaiver",
     "Exemption",
+    "ExportApproval",
     "ExternalCode",
     "FieldChange",
     "Grant",

@@ -149,15 +149,10 @@ def test_an_open_roster_asks_the_same_and_each_member_reads_it(world: World) -> 
     assert phone(world) in look(client, world).content.decode()
 
 
-def test_an_open_roster_has_a_limit_for_each_file_and_each_day(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_open_roster_has_a_limit_for_each_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     url, client = reverse("exports:roster"), world.client("secretary")
     sent = {"style": "system", "is_open": "on", "purpose": "核对"}
-    monkeypatch.setattr("zhibu.roster.members.commands.looks.ROSTER_PERSONS", 8)
-    assert "一份最多8人" in client.post(url, sent).content.decode()
-    monkeypatch.setattr("zhibu.roster.members.commands.looks.ROSTER_PERSONS", 9)
     monkeypatch.setattr("zhibu.roster.members.commands.looks.ROSTER_PERSONS_A_DAY", 9)
     assert client.post(url, sent).status_code == 200
     assert "一天最多9人" in client.post(url, sent).content.decode()
-    assert AuditEvent.objects.filter(action="exports.roster", result="refused").count() == 2
+    assert AuditEvent.objects.filter(action="exports.roster", result="refused").count() == 1

@@ -41,6 +41,7 @@ TURNS = {  # of one account, or of one address before sign-in, within ten minute
     "members:sign_in_link": 120,
     "members:unmask": 60,
     "exports:roster": 60,
+    "exports:approval": 60,
     "imports:list": 60,
     "checkup:refresh": 60,
     "supervision:reminder": 200,

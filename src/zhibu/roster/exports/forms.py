@@ -23,7 +23,7 @@ class ExportForm(RefusableForm):
     )
     is_open = forms.BooleanField(
         label="带上身份证号、电话、住址和出生的日子",
-        help_text="带上以后要写明用途，一份最多500人；名册上会印出导出人和用途，名册上的每个人都看得到谁导出过。",
+        help_text="带上以后要写明用途；超过500人的，要由另一位有导出权限的同志同意。名册上会印出导出人和用途，名册上的每个人都看得到谁导出过。",
         required=False,
     )
     purpose = forms.CharField(
@@ -35,3 +35,7 @@ class ExportForm(RefusableForm):
         """What was asked for."""
         data = self.cleaned_data
         return Wish(data["style"], data["is_open"], data["purpose"], data["dates_as_months"])
+
+
+class ApprovalForm(RefusableForm):
+    """Agreeing that somebody else takes a roster out; nothing has to be filled in."""

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from zhibu.common.actor import Scope
+from zhibu.common.actor import Actor, Scope
+from zhibu.foundation.accounts.models import Account
+from zhibu.roster.access.models import Grant
+from zhibu.roster.access.queries import running
+from zhibu.roster.access.rights import ROLE_RIGHTS
+from zhibu.roster.exports.models import ExportApproval
 from zhibu.roster.exports.rows import MemberRow
 from zhibu.roster.members.commands.sealed_cards import open_value
 from zhibu.roster.members.models import MembershipSpell, Office, Person, Standing
@@ -25,6 +30,31 @@ def list_persons(scope: Scope, organization: Organization) -> QuerySet[Person]:
         .select_related("organization")
         .order_by("organization__path", "name", "alias", "id")
     )
+
+
+def list_open_approvals(actor: Actor, now: datetime) -> list[ExportApproval]:
+    """What waits for a second person or for being used, where the actor may export: newest first."""
+    found = (
+        ExportApproval.objects.visible_to(actor.scope)
+        .filter(used_at__isnull=True, expires_at__gt=now)
+        .select_related("organization", "asked_by", "approved_by")
+    )
+    return [approval for approval in found if actor.may("exports:use", approval.organization.path)]
+
+
+def find_approval(actor: Actor, public_id: str) -> ExportApproval | None:
+    """An approval that lies in the actor's scope."""
+    found = ExportApproval.objects.visible_to(actor.scope).filter(public_id=public_id)
+    return found.select_related("organization", "asked_by").first()
+
+
+def list_approvers(organization: Organization, asker: Account, today: date) -> list[Grant]:
+    """The grants of those who can agree: another person with the right to export at this organisation."""
+    ids = [int(part) for part in organization.path.split("/") if part]
+    roles = [role for role, rights in ROLE_RIGHTS.items() if "exports:use" in rights]
+    reaching = Q(organization=organization) | Q(organization__in=ids, with_subtree=True)
+    grants = running(Grant.objects.filter(reaching, role__in=roles, account__is_active=True), today)
+    return list(grants.exclude(account=asker).select_related("account").order_by("organization__path", "id"))
 
 
 def list_member_rows(

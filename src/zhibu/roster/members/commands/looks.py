@@ -73,18 +73,25 @@ def name_of(actor: Actor) -> str:
 
 
 def open_roster(
-    *, actor: Actor, today: date, persons: Sequence[Person], note: str, proved_at: datetime | None
+    *,
+    actor: Actor,
+    today: date,
+    persons: Sequence[Person],
+    note: str,
+    proved_at: datetime | None,
+    most: int,
 ) -> None:
     """Let the private fields of many leave in one file; part of a command. Each reads it on their own card.
 
-    Raises ``Refused`` without a fresh proof or beyond the limits of one file and one day.
+    ``most`` is how many one file may hold: more than usual only where a second person agreed. Raises
+    ``Refused`` without a fresh proof or beyond the limits of one file and one day.
     """
     require_fresh(proved_at)
-    if len(persons) > ROSTER_PERSONS:
+    if len(persons) > most:
         raise Refused(
             "members.too_many_open",
             "带身份证号、电话和住址的名册，一份最多{count}人；这里有{found}人。".format(
-                count=ROSTER_PERSONS, found=len(persons)
+                count=most, found=len(persons)
             ),
             next_step="请按党支部或者党总支分开导出，或者不带这些内容。",
         )
