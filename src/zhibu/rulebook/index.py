@@ -58,6 +58,7 @@ class Index:
                 self.measures_taken[measure.subject_kind, measure.key].append(measure)
         self.counted: dict[tuple[object, ...], list[Attended]] = {}  # kept by the frequency shape
         self.begins = {(begin.org_id, begin.fact): begin.date for begin in facts.begins}
+        self._begun: dict[tuple[int, str, tuple[str, ...]], date | None] = {}
         self.waivers: dict[int, list[Waiver]] = defaultdict(list)
         for waiver in facts.waivers:
             self.waivers[waiver.org_id].append(waiver)
@@ -200,10 +201,13 @@ class Index:
                 found[paper.process_kind, paper.process_id].append(paper)
         return found
 
-    def begin(self, org_id: int, table: str, kinds: Iterable[str]) -> date | None:
+    def begin(self, org_id: int, table: str, kinds: tuple[str, ...]) -> date | None:
         """From which day the facts of these kinds are on record for an organisation (None: always)."""
-        found = [self._begin(org_id, table, kind) for kind in kinds]
-        return max((day for day in found if day is not None), default=None)
+        key = (org_id, table, kinds)
+        if key not in self._begun:
+            found = [self._begin(org_id, table, kind) for kind in kinds]
+            self._begun[key] = max((day for day in found if day is not None), default=None)
+        return self._begun[key]
 
     def _begin(self, org_id: int, table: str, kind: str) -> date | None:
         for fact in (kind, table, ""):

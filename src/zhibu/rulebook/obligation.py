@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from zhibu.rulebook.schema import Precision
 
@@ -17,9 +17,10 @@ Inputs = tuple[tuple[str, Value], ...]
 Evidence = tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Obligation:
+class Obligation(NamedTuple):
     """Who owes what, from when to when, what satisfied it and under which articles.
+
+    A tuple, since hundreds are made and thrown away whenever a branch is judged again.
 
     ``verdict`` is empty where the dates alone decide; else it says what no date can say (a breach, an
     excuse, a

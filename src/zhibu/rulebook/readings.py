@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 
 from zhibu.rulebook.obligation import Obligation, state
@@ -35,12 +34,11 @@ def _joined(group: list[Obligation], as_of: date) -> Obligation:
     first = group[0]
     found = [(row.reading, state(row, as_of)) for row in group]
     if len({name for _, name in found}) == 1:
-        return replace(first, reading="")
+        return first._replace(reading="")
     counted = tuple(pair for pair in first.inputs if pair[0] == "done")
     inputs = (*counted, *((reading, str(name)) for reading, name in found))
     both = "|".join(reading for reading, _ in found)
-    return replace(
-        first,
+    return first._replace(
         reading=both,
         verdict="depends",
         reason="readings_differ",

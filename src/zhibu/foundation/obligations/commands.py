@@ -206,7 +206,7 @@ _KEY = len(_KEY_COLUMNS)
 _DAYS = ("opens_date", "remind_date", "due_date", "satisfied_date")
 _NEW: tuple[Any, ...] = (None,)
 _read = attrgetter(*_KEY_COLUMNS, "duty", "strength")
-_read_rest = attrgetter("verdict", "precision", "reason", "waiver")
+_read_rest = attrgetter("verdict", "precision", "reason", "waiver", "inputs")
 
 
 def _values(one: Judged) -> tuple[Any, ...]:
@@ -215,7 +215,7 @@ def _values(one: Judged) -> tuple[Any, ...]:
     are only compared.
     """
     days = (_text(one.opens_date), _text(one.remind_date), _text(one.due_date), _text(one.satisfied_date))
-    return (*_read(one), *days, *_read_rest(one), [list(pair) for pair in one.inputs])
+    return (*_read(one), *days, *_read_rest(one))
 
 
 def _text(day: date | None) -> str | None:
@@ -234,4 +234,4 @@ def _stored(org_ids: set[int]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
 @lru_cache(maxsize=4096)
 def _inputs(text: str) -> Any:
     """What a row's inputs say; hundreds of rows of a branch say the same few things. Only compared."""
-    return json.loads(text)
+    return tuple(tuple(pair) for pair in json.loads(text))

@@ -47,7 +47,7 @@ def judge(run: Run, index: Index, population: Population, window: Window) -> Ite
 
 def _judge_states(run: Run, params: Bound, index: Index, population: Population) -> Iterator[Obligation]:
     day = index.as_of
-    keys = [key for key in (params.measure, params.of) if key]
+    keys = tuple(key for key in (params.measure, params.of) if key)
     for subject in population.of(run):
         if cover(subject.spells, day, day + timedelta(days=1)) != "full":
             continue
@@ -80,7 +80,7 @@ def _judge_acts(
 def _concerns(run: Run, params: Bound, index: Index, population: Population, row: Measure) -> bool:
     """Whether the measured event or act is of the wanted kind and its organisation fits on that day."""
     day = row.valid_from
-    begin = index.begin(row.org_id, "measures", [params.measure]) if index.begins else None
+    begin = index.begin(row.org_id, "measures", (params.measure,)) if index.begins else None
     if begin is not None and day < begin:
         return False
     if params.events:

@@ -22,7 +22,7 @@ def judge(run: Run, index: Index, population: Population, window: Window) -> Ite
         for act in index.acts.get(kind, ()):
             if not (window.start <= act.date <= window.end and run.holds_on(act.date)):
                 continue
-            begin = index.begin(act.org_id, "acts", [kind]) if index.begins else None
+            begin = index.begin(act.org_id, "acts", (kind,)) if index.begins else None
             if begin is not None and act.date < begin:
                 continue
             fits = population.holds_on(run.applies, act.org_id, act.date)

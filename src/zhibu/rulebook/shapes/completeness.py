@@ -25,7 +25,7 @@ def judge(run: Run, index: Index, population: Population, window: Window) -> Ite
         stage = done.get(params.stage)
         if stage is None or not (window.start <= stage.date <= window.end and run.holds_on(stage.date)):
             continue
-        begin = index.begin(stage.org_id, "steps", [params.process]) if index.begins else None
+        begin = index.begin(stage.org_id, "steps", (params.process,)) if index.begins else None
         if begin is not None and stage.date < begin:
             continue
         fits = population.holds_on(run.applies, stage.org_id, stage.date)

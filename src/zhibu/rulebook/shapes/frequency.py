@@ -119,19 +119,19 @@ def tally(params: Frequency, span: Span, events: list[Attended], as_of: date) ->
     reached_first: date | None = None
     precision: Precision = "day"
     evidence: list[tuple[str, int]] = []
+    counts_minutes, wanted = params.unit == "minutes", params.at_least
     for event, minutes in events:
-        amount = minutes if params.unit == "minutes" else 1
-        is_exact = event.precision == "day"
-        until = happened_by(event.date, event.precision, as_of)
-        inside = is_exact or params.period == "label_year"
-        if not inside:
-            inside = span.start <= precision_start(event.date, event.precision) and until < span.end
-        if not inside:
-            doubtful += amount
-            continue
+        amount = minutes if counts_minutes else 1
+        until = event.date
+        if event.precision != "day":
+            until = happened_by(event.date, event.precision, as_of)
+            first = precision_start(event.date, event.precision)
+            if params.period != "label_year" and not (span.start <= first and until < span.end):
+                doubtful += amount
+                continue
         total += amount
         evidence.append(("events", event.event_id))
-        if reached is None and params.at_least is not None and total >= params.at_least:
+        if reached is None and wanted is not None and total >= wanted:
             reached, reached_first, precision = until, event.date, event.precision
     return Tally(total, doubtful, reached, reached_first, precision, tuple(evidence))
 

@@ -48,7 +48,7 @@ def judge(run: Run, index: Index, population: Population, window: Window) -> Ite
             start = found.start
             if not run.holds_on(start.date):
                 continue
-            begin = index.begin(start.org_id, "steps", [params.process]) if index.begins else None
+            begin = index.begin(start.org_id, "steps", (params.process,)) if index.begins else None
             if begin is not None and start.date < begin:
                 continue
             fits = population.holds_on(run.applies, start.org_id, start.date)
