@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "zhibu.ui.middleware.PlainTextMiddleware",
     "zhibu.roster.access.middleware.ActorMiddleware",
     "zhibu.ui.middleware.RefusalMiddleware",
 ]

@@ -32,6 +32,7 @@ from zhibu.home.queries import (
     list_work_organizations,
 )
 from zhibu.roster.organizations.models import Organization
+from zhibu.ui.forms import carried_number
 from zhibu.ui.marks import Tab
 from zhibu.ui.pages import PageRequest, page
 
@@ -158,7 +159,7 @@ def notice_closure(request: PageRequest) -> HttpResponse:
     asked = request.POST.get("notice", "")
     if not asked:
         return redirect("home:start")
-    notice = find_notice(request.actor, int(asked)) if asked.isascii() and asked.isdigit() else None
+    notice = find_notice(request.actor, carried_number(asked))
     if notice is None:
         raise NotVisible
     put_away(actor=request.actor, today=china_today(), notice=notice.notice, path=notice.path)
@@ -195,7 +196,7 @@ def search(request: PageRequest) -> HttpResponse:
     """What was typed into the top band, in every kind that the actor may see."""
     text = request.GET.get("q", "").strip()[:60]
     number = request.GET.get("page", "1")
-    shown = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+    shown = max(1, carried_number(number))
     found = find(request.actor, text, page=shown) if text else []
     wanted = [one for one in found if one.kind == request.GET.get("kind")]
     filled = [one for one in found if one.total]

@@ -76,13 +76,16 @@ class CivilDateField(forms.DateField):
     """A civil day; takes 2025-06-03, 2025.6.3, 2025年6月3日 and 20250603."""
 
     widget = DateInput
-    default_error_messages = {"invalid": "没有看懂这个日期，请写成“2025-06-03”这样的年月日。"}
+    default_error_messages = {
+        "invalid": "没有看懂这个日期，请写成“2025-06-03”这样的年月日。",
+        "far": "年份应当在1900年到2999年之间，请核对。",
+    }
 
     def to_python(self, value: Any) -> date | None:
         """The day, or None where nothing was written.
 
         Raises:
-            ValidationError: The text is not a day of the calendar.
+            ValidationError: The text is not a day of the calendar, or so far off that no term ends within it.
         """
         if value in self.empty_values:
             return None
@@ -93,6 +96,17 @@ class CivilDateField(forms.DateField):
         found = _WRITTEN_DATE.match(str(value).strip())
         try:
             year, month, day = (int(part) for part in found.groups()) if found else (0, 0, 0)
-            return date(year, month, day)
+            written = date(year, month, day)
         except ValueError as error:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if not 1900 <= year <= 2999:
+            raise forms.ValidationError(self.error_messages["far"], code="far")
+        return written
+
+
+def carried_number(text: str, otherwise: int = 0) -> int:
+    """A number that a page carried along in digits, ``otherwise`` where somebody made it into something else.
+
+    Nine digits are enough for every version, year and id of a row, and fit every column.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise

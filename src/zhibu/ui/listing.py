@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from zhibu.ui.forms import carried_number
+
 T = TypeVar("T")
 
 PAGE_SIZES = (20, 50)
@@ -136,4 +138,4 @@ def _size(asked: str) -> int:
 
 
 def _positive(asked: str) -> int:
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
+    return max(1, carried_number(asked))

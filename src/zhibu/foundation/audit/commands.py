@@ -19,7 +19,7 @@ from zhibu.common.errors import NotAllowed, Refused
 from zhibu.foundation.audit.asked_often import AskedOften
 from zhibu.foundation.audit.chain import GENESIS, Link, link_hash
 from zhibu.foundation.audit.models import AuditEvent, AuditTouch, Submission
-from zhibu.foundation.audit.queries import ChainReport, get_submission_url
+from zhibu.foundation.audit.queries import ChainReport, fitting_key, get_submission_url
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -169,6 +169,7 @@ def submit_once(*, key: str, actor: Actor, act: Callable[[], R], result_url: Cal
     """
     if not key:
         return result_url(act())
+    key = fitting_key(key)
     sent = get_submission_url(key, actor=actor)
     if sent:
         return sent

@@ -15,6 +15,7 @@ from zhibu.foundation.audit.forms import RefusableForm
 from zhibu.roster.imports.planning.samples import TableSample
 from zhibu.roster.imports.sheets.limits import DEFAULT_LIMITS, REFUSALS
 from zhibu.roster.imports.tables.headers import fields as known_fields
+from zhibu.ui.forms import carried_number
 
 _ENDINGS = (".xlsx", ".xls", ".csv", ".txt", ".htm", ".html", ".xml", ".et", ".xlsm", ".xlsb", ".ods", "")
 _GROUPS = ("person", "common", "check", "kept", "development", "mobile")
@@ -79,6 +80,7 @@ def sent_answers(data: Mapping[str, object]) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, value in data.items():
         key = name.removeprefix("answer-")
-        if key != name and str(value).isdigit() and len(key) == 24 and len(str(value)) < 4:
-            found[key] = int(str(value))
+        answer = carried_number(str(value), -1)
+        if key != name and 0 <= answer < 1000 and len(key) == 24:
+            found[key] = answer
     return found

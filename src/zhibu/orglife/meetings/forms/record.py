@@ -17,21 +17,27 @@ from zhibu.orglife.meetings.queries.attendance import Roll
 from zhibu.ui.forms import CivilDateField
 
 _CHOICES = tuple[tuple[str, str], ...]
+_VOTES = 9999  # no branch has as many members (ZB-4: at most 50), and no sum of them overflows
+MOST = 999_999_999  # what a carried number may be
 _NUMBER = forms.NumberInput(attrs={"min": 0, "inputmode": "numeric"})
 
 
 class ItemForm(forms.Form):
     """One matter on the meeting's page: text, vote, one more resolution. Prefixed by the item's public id."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(label="版本", max_value=MOST, widget=forms.HiddenInput)
     discussion = forms.CharField(
         label="发言要点", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 5})
     )
-    yes = forms.IntegerField(label="赞成", required=False, min_value=0, widget=_NUMBER)
-    no = forms.IntegerField(label="反对", required=False, min_value=0, widget=_NUMBER)
-    abstain = forms.IntegerField(label="弃权", required=False, min_value=0, widget=_NUMBER)
-    written_yes = forms.IntegerField(label="书面赞成", required=False, min_value=0, widget=_NUMBER)
-    written_no = forms.IntegerField(label="书面反对", required=False, min_value=0, widget=_NUMBER)
+    yes = forms.IntegerField(label="赞成", required=False, min_value=0, max_value=_VOTES, widget=_NUMBER)
+    no = forms.IntegerField(label="反对", required=False, min_value=0, max_value=_VOTES, widget=_NUMBER)
+    abstain = forms.IntegerField(label="弃权", required=False, min_value=0, max_value=_VOTES, widget=_NUMBER)
+    written_yes = forms.IntegerField(
+        label="书面赞成", required=False, min_value=0, max_value=_VOTES, widget=_NUMBER
+    )
+    written_no = forms.IntegerField(
+        label="书面反对", required=False, min_value=0, max_value=_VOTES, widget=_NUMBER
+    )
     method = forms.ChoiceField(label="方式", required=False, choices=Vote.Method.choices)
     as_invalid = forms.BooleanField(label="按纸质记录补录，记为无效", required=False)
     vote_shown = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -129,7 +135,7 @@ class ResolutionForm(forms.Form):
     ``meanwhile`` is the row as somebody else changed it while this form was being filled in.
     """
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(label="版本", max_value=MOST, widget=forms.HiddenInput)
     text = forms.CharField(label="决议", required=False, widget=forms.Textarea(attrs={"rows": 2}))
     owner = forms.ChoiceField(label="责任人", required=False)
     due_date = CivilDateField(label="完成时限", required=False)

@@ -29,6 +29,7 @@ from zhibu.orglife.meetings.queries.links import (
     with_mark,
 )
 from zhibu.roster.members.models import Person
+from zhibu.ui.forms import carried_number
 from zhibu.ui.pages import PageRequest, page
 
 
@@ -41,12 +42,12 @@ def arrive(request: PageRequest, token: str) -> HttpResponse:
     own = find_visitor(meeting, person_id=own_id) if own_id else None
     if own is not None:
         return _page_of(request, meeting, own, request.actor, Attendance.Source.SELF)
-    arrived = request.get_signed_cookie(_cookie(meeting), default="", salt=token) or ""
-    if request.method == "POST" and request.POST.get("act") == "undo" and arrived.isdigit():
-        return _undo(request, meeting, int(arrived))
+    arrived = carried_number(request.get_signed_cookie(_cookie(meeting), default="", salt=token) or "")
+    if request.method == "POST" and request.POST.get("act") == "undo" and arrived:
+        return _undo(request, meeting, arrived)
     if request.method == "POST":
         return _arrive_by_name(request, meeting)
-    row = find_visitor(meeting, person_id=int(arrived)) if arrived.isdigit() else None
+    row = find_visitor(meeting, person_id=arrived) if arrived else None
     row = with_mark(meeting, row) if row is not None else None
     if row is not None and row.mark == Attendance.MarkChoice.PRESENT and "another" not in request.GET:
         return _done(request, meeting, row, may_add=True)

@@ -131,6 +131,9 @@ def _month(request: PageRequest, organization: Organization, today: date) -> dic
     return {"weeks": weeks, "first": first, "before": before, "after": after, "count": len(found)}
 
 
+_NO_KIND = Refused("meetings.no_kind", "没有这种会议。", next_step="请返回，从列出的类型里选择。")
+
+
 @page(right="meetings:view", methods=("GET", "HEAD", "POST"))
 def add(request: PageRequest) -> HttpResponse:
     """Call a meeting, or record one held: the kind first, then a form filled as far as the records go."""
@@ -148,6 +151,8 @@ def add(request: PageRequest) -> HttpResponse:
     if kind == MeetingKind.TALK:
         return redirect("{url}?org={org}".format(url=reverse("meetings:talk"), org=organization.public_id))
     if kind not in MeetingKind.values:
+        if request.method == "POST":
+            raise _NO_KIND
         return _choose_kind(request, organization)
     if request.method == "POST":
         return _create(request, organization, kind, line, today)

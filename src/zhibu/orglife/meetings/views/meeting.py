@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -113,7 +114,7 @@ def _work_page(
         "meeting": found,
         "today": today,
         "roll": roll,
-        "roll_rows": _roll_rows(roll, sent),
+        "roll_rows": roll_rows(roll, sent.request.POST if sent else {}),
         "quorum": get_quorum(found, roll),
         "buttons": MARK_BUTTONS,
         "hints": MARK_HINTS,
@@ -171,9 +172,8 @@ def _card(
     )
 
 
-def _roll_rows(roll: Roll, sent: Sent | None) -> list[tuple[RollRow, str, str]]:
+def roll_rows(roll: Roll, typed: Mapping[str, str]) -> list[tuple[RollRow, str, str]]:
     """Each person with the ticked button and the note: as recorded, or as just typed and refused."""
-    typed = sent.request.POST if sent else {}
     return [
         (
             row,

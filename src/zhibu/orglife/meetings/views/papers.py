@@ -45,6 +45,7 @@ from zhibu.orglife.meetings.queries.record import (
     record_of_json,
 )
 from zhibu.orglife.meetings.views.places import load, load_for_work
+from zhibu.ui.forms import carried_number
 from zhibu.ui.pages import PageRequest, page
 
 logger = logging.getLogger(__name__)
@@ -162,9 +163,8 @@ def asked_paper(request: PageRequest, meeting: Meeting, name: str) -> tuple[str,
 
 
 def _asked_version(request: PageRequest, meeting: Meeting) -> int:
-    asked = request.GET.get("version", "")
-    latest = latest_version(meeting)
-    return int(asked) if asked.isdigit() and 1 <= int(asked) <= latest else latest
+    asked, latest = carried_number(request.GET.get("version", "")), latest_version(meeting)
+    return asked if 1 <= asked <= latest else latest
 
 
 def _draft_paper(request: PageRequest, meeting: Meeting, name: str) -> tuple[str, Paper]:
@@ -210,8 +210,7 @@ def preview(request: PageRequest, public_id: str) -> HttpResponse:
     """The record as it would be filed, or any version that was; with the papers and the faces they
     are set in."""
     meeting = load(request, public_id)
-    number = request.GET.get("version", "")
-    version = get_version(meeting, int(number)) if number.isdigit() else None
+    version = get_version(meeting, carried_number(request.GET.get("version", "")))
     if meeting.is_open:
         record = compose_record(meeting, get_roll(meeting), list_items(meeting))
     else:

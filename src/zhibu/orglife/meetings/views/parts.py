@@ -35,10 +35,11 @@ from zhibu.orglife.meetings.models import AgendaItem, ItemConflict, Meeting
 from zhibu.orglife.meetings.norms import VOTING_KINDS
 from zhibu.orglife.meetings.queries.attendance import get_roll
 from zhibu.orglife.meetings.queries.meetings import list_items, vote_of
-from zhibu.orglife.meetings.views.meeting import quorum_context
+from zhibu.orglife.meetings.views.meeting import quorum_context, roll_rows
 from zhibu.orglife.meetings.views.papers import store_papers
 from zhibu.orglife.meetings.views.places import load, load_for_work
 from zhibu.orglife.meetings.views.saving import read_sent, save_words
+from zhibu.ui.forms import carried_number
 from zhibu.ui.pages import PageRequest, page, require
 
 
@@ -67,17 +68,17 @@ def mark(request: PageRequest, public_id: str) -> HttpResponse:
     return render(request, "orglife/meetings/_marked.html", quorum_context(found, roll) | context)
 
 
-def _number(text: str) -> int:
-    """A number that a page carried along, 0 where somebody made it into something else."""
-    return int(text) if text.isascii() and text.isdigit() else 0
-
-
 def _item(found: Meeting, item_id: str) -> AgendaItem:
     item = found.items.select_related("vote").filter(public_id=item_id).first()
     if item is None:
         raise NotVisible
     item.meeting = found
     return item
+
+
+_INCOMPLETE = Refused(
+    "meetings.incomplete", "这一页送来的内容不完整，没有保存。", next_step="请刷新这一页，再接着写。"
+)
 
 
 @page(right="meetings:view", methods=("POST",))
@@ -92,7 +93,7 @@ def text(request: PageRequest, public_id: str, item_id: str) -> HttpResponse:
     sent = read_sent(request, found, [item])
     form = sent.forms.get(item.public_id)
     if form is None:
-        return HttpResponse(status=400)
+        raise _INCOMPLETE
     save_words(sent, form)
     if not request.htmx:
         return redirect("meetings:meeting", found.public_id)
@@ -130,7 +131,7 @@ def merge(request: PageRequest, public_id: str, item_id: str, conflict_id: str) 
             today=china_today(),
             conflict=conflict,
             text=typed,
-            version=_number(request.POST.get("version", "")),
+            version=carried_number(request.POST.get("version", "")),
         )
         if saved.conflict is None:
             return redirect("meetings:meeting", found.public_id)
@@ -192,7 +193,7 @@ def head(request: PageRequest, public_id: str) -> HttpResponse:
                 today=china_today(),
                 meeting=found,
                 draft=form.draft(found.local_kind),
-                version=_number(request.POST.get("version", "")),
+                version=carried_number(request.POST.get("version", "")),
             )
         except Refused as caught:
             refusal = caught
@@ -256,7 +257,7 @@ def correct(request: PageRequest, public_id: str) -> HttpResponse:
             return redirect("meetings:meeting", found.public_id)
     context = {
         "meeting": found,
-        "roll": get_roll(found),
+        "roll": roll_rows(get_roll(found), request.POST),
         "cards": [(form.item, form, form_rows) for form, form_rows in zip(forms, resolutions, strict=True)],
         "votes_here": any(kind in VOTING_KINDS for kind in found.all_kinds),
         "reason": reason,

@@ -26,7 +26,7 @@ from zhibu.orglife.meetings.views.papers import FORMATS, paper_file, render_pape
 from zhibu.orglife.meetings.views.places import work_organization
 from zhibu.roster.members.models import Person
 from zhibu.roster.organizations.models import Organization
-from zhibu.ui.forms import CivilDateField
+from zhibu.ui.forms import CivilDateField, carried_number
 from zhibu.ui.listing import Column, list_page
 from zhibu.ui.pages import PageRequest, page, require
 
@@ -41,8 +41,8 @@ def _organization(request: PageRequest, right: str = "meetings:view") -> Organiz
 
 def _year(asked: str) -> int:
     """The year asked for, this one where that is none."""
-    is_year = asked.isascii() and asked.isdigit() and len(asked) == 4
-    return min(max(int(asked), 2000), 2100) if is_year else china_today().year
+    year = carried_number(asked)
+    return min(max(year, 2000), 2100) if len(asked) == 4 and year else china_today().year
 
 
 @page(right="meetings:view")
@@ -84,8 +84,7 @@ def plan_paper(request: PageRequest, ending: str) -> HttpResponse:
     organization, content_type = _organization(request), FORMATS.get(ending)
     if content_type is None:
         raise NotVisible
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and len(asked) == 4 else china_today().year
+    year = _year(request.GET.get("year", ""))
     content = plan_of(organization, year)
     name = "{org}{year}年“三会一课”计划表.{ending}".format(org=organization, year=year, ending=ending)
     return paper_file(render_paper(content, content_type), content_type, name)
@@ -276,7 +275,8 @@ def local_kinds(request: PageRequest) -> HttpResponse:
     form = LocalKindForm(request.POST or None)
     here = "{url}?org={org}".format(url=reverse("meetings:local_kinds"), org=organization.public_id)
     if request.method == "POST" and request.POST.get("retire"):
-        kind = LocalMeetingKind.objects.filter(organization=organization, pk=request.POST["retire"]).first()
+        retired = carried_number(request.POST["retire"])
+        kind = LocalMeetingKind.objects.filter(organization=organization, pk=retired).first()
         if kind is None:
             raise NotVisible
         retire_local_kind(actor=request.actor, today=china_today(), kind=kind)

@@ -35,6 +35,7 @@ from zhibu.roster.imports.views.showing import (
     result_tabs,
     sums_of,
 )
+from zhibu.ui.forms import carried_number
 from zhibu.ui.pages import PageRequest, page
 
 State = ImportBatch.State
@@ -152,7 +153,7 @@ def application(request: PageRequest, public_id: str) -> HttpResponse:
     """Confirm the preview: at once, or in the background where the file is big."""
     found = load_batch(request, public_id)
     may_import(request, found)
-    stamp = int(request.POST.get("stamp", "0")) if request.POST.get("stamp", "").isdigit() else 0
+    stamp = carried_number(request.POST.get("stamp", ""))
     act = begin_apply if is_big(found) else apply_import
     key = str(request.POST.get("submission_key", ""))
     url = submit_once(

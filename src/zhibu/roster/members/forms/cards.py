@@ -77,7 +77,12 @@ class CardForm(RefusableForm):
     archive_place = forms.CharField(label="档案所在单位", max_length=120, required=False)
     applied_date = CivilDateField(label="递交入党申请书日期", required=False)
     party_age_correction_months = forms.IntegerField(
-        label="党龄校正（月）", required=False, initial=0, help_text="一般填0；多算填正数，少算填负数。"
+        label="党龄校正（月）",
+        required=False,
+        initial=0,
+        min_value=-1200,
+        max_value=1200,
+        help_text="一般填0；多算填正数，少算填负数。",
     )
     introducers = forms.CharField(label="入党介绍人", max_length=80, required=False)
     remark = forms.CharField(label="备注", max_length=300, required=False)

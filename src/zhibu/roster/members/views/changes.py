@@ -43,6 +43,7 @@ from zhibu.roster.members.queries.transit import get_pending_transfer
 from zhibu.roster.members.views.verbs import BY_SLUG
 from zhibu.roster.organizations.models import Organization
 from zhibu.roster.organizations.queries.tree import get_visible as get_organization
+from zhibu.ui.forms import carried_number
 from zhibu.ui.pages import PageRequest, page, require
 
 _BOTH = ("GET", "HEAD", "POST")
@@ -189,8 +190,7 @@ def correction(request: PageRequest, public_id: str) -> HttpResponse:
 
 def _version(request: PageRequest, person: Person) -> int:
     """The version the form was opened at."""
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isdigit() and len(sent) < 10 else person.version
+    return carried_number(request.POST.get("version", ""), person.version)
 
 
 @page(right="members:edit", methods=_BOTH)
