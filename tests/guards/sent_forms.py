@@ -48,7 +48,11 @@ _UNSHOWN: dict[str, tuple[str, dict[str, str]]] = {
     "supervision:reminder": ("organizer", {"text": "请按时召开支部党员大会。"}),
 }
 # The parts of the meeting's form that are sent while it is filled in, by what their fields are called.
-_BY_SCRIPT = {"meetings:mark": "^(mark|was|note)-", "meetings:text": "-(version|discussion|text)$"}
+_BY_SCRIPT = {
+    "meetings:mark": "^(mark|was|note)-",
+    "meetings:text": "-(version|discussion|text|yes|no|vote_shown)$",
+    "meetings:new_topic": "^new_",
+}
 Data = dict[str, list[str]]
 
 

@@ -85,6 +85,27 @@ def test_two_people_write_at_once_and_merge(desk: Page, other: Page, meeting: Me
     expect(other.get_by_label("发言要点")).to_have_value("书记记的一句。\n委员记的一句。")
 
 
+def test_votes_and_a_new_topic_outlive_a_closed_tab(
+    desk: Page, meeting: Meeting, world: World, live_server: LiveServer
+) -> None:
+    """Typed, never sent; the tab is closed and opened again, and everything stands there."""
+    with desk.expect_response(lambda answer: "/text/" in answer.url and answer.ok):
+        desk.get_by_label("赞成").fill("7")
+        desk.get_by_label("反对").fill("1")
+    _wait_saved(desk)
+    with desk.expect_response(lambda answer: "/new-topic/" in answer.url and answer.ok):
+        desk.get_by_label("再加一项议题").fill("讨论修路")
+    with desk.expect_response(lambda answer: "/new-topic/" in answer.url and answer.ok):
+        desk.get_by_label("再加一项议题").fill("讨论修路的钱从哪里来")
+    again = desk.context.new_page()
+    desk.close(run_before_unload=False)
+    again.goto("{url}/meetings/{id}/".format(url=live_server.url, id=meeting.public_id))
+    expect(again.get_by_label("赞成").first).to_have_value("7")
+    expect(again.get_by_label("反对").first).to_have_value("1")
+    expect(again.get_by_role("heading", name="讨论修路的钱从哪里来")).to_be_visible()
+    assert [item.topic for item in meeting.items.all()] == ["审议年度工作计划", "讨论修路的钱从哪里来"]
+
+
 def test_a_mark_tapped_by_mistake_is_tapped_back(desk: Page, meeting: Meeting) -> None:
     """病, then 到 again: what the page shows is what is kept."""
     row = desk.get_by_role("radiogroup", name="冯大山的到会情况")

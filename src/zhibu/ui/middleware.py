@@ -15,8 +15,8 @@ from zhibu.common.errors import NotAllowed, NotVisible, Refused
 
 logger = logging.getLogger(__name__)
 
-# Control characters but tab and line breaks; what turns the direction of writing; what has no width. They come
-# along when text is copied, no paper shows them, PostgreSQL keeps no NUL, and a name holding one is not found.
+# Control characters but tab and line breaks; what turns the direction of writing; what has no width. They
+# come along when text is copied, no paper shows them, PostgreSQL keeps no NUL, and no search finds them.
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )

@@ -36,6 +36,7 @@ def examples(world: World) -> dict[str, dict[str, object]]:
     for name in _ITEM:
         found["meetings:" + name] = {"public_id": meeting.public_id, "item_id": item.public_id}
     return found | {
+        "meetings:new_topic": {"public_id": meeting.public_id},
         "meetings:merge": {
             "public_id": meeting.public_id,
             "item_id": item.public_id,

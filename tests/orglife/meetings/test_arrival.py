@@ -236,6 +236,21 @@ def test_a_member_asks_leave_from_home(hall: Hall, today: date) -> None:
     assert not Attendance.objects.filter(meeting=meeting).exists()
 
 
+def test_leave_asked_from_the_elder_version_keeps_its_size(hall: Hall, today: date) -> None:
+    """Large type before and after, and the way back to the elder page."""
+    meeting = hall.call(day=date(2026, 3, 20))
+    client = hall.world.client("member")
+    url = reverse("meetings:invitation", args=[meeting.public_id])
+    assert url + "?size=elder" in client.get(reverse("home:elder_part", args=["meetings"])).content.decode()
+    answer = client.post(url + "?size=elder", {"act": "leave", "reason": "away", "words": ""})
+    assert answer.url == url + "?size=elder"
+    shown = client.get(answer.url).content.decode()
+    assert "elder.css" in shown
+    assert reverse("home:elder_part", args=["meetings"]) in shown
+    assert "已经请假" in shown
+    assert "elder.css" not in client.get(url).content.decode()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_burst_all_get_in_once_and_a_second_door_changes_nothing(today: date) -> None:
     """Everybody at the same moment, twice: one mark each, a whole chain, few audit rows."""

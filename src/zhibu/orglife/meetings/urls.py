@@ -36,6 +36,7 @@ urlpatterns = [
     path("<str:public_id>/papers/<str:name>.<str:ending>", papers.paper, name="paper"),
     path("<str:public_id>/papers/<str:name>/", reading.paper_pages, name="paper_pages"),
     path("<str:public_id>/papers/<str:name>/<int:number>.png", reading.paper_page, name="paper_page"),
+    path("<str:public_id>/new-topic/", parts.new_topic, name="new_topic"),
     path("<str:public_id>/items/<str:item_id>/text/", parts.text, name="text"),
     path("<str:public_id>/items/<str:item_id>/topic/", parts.change_topic, name="topic"),
     path("<str:public_id>/items/<str:item_id>/merge/<str:conflict_id>/", parts.merge, name="merge"),

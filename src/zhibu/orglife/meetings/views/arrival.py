@@ -109,13 +109,13 @@ def _page_of(request: PageRequest, meeting: Meeting, row: Visitor, actor: Actor,
             if request.POST.get("act") == "leave":
                 if form.is_valid():
                     _leave(actor, meeting, row, form)
-                    return redirect(request.path)
+                    return redirect(request.get_full_path())
             elif request.POST.get("act") == "come":
                 _come(actor, meeting, row)
-                return redirect(request.path)
+                return redirect(request.get_full_path())
             else:
                 check_in(actor=actor, meeting=meeting, person_id=row.person_id, source=source, now=utc_now())
-                return redirect(request.path)
+                return redirect(request.get_full_path())
         except Refused as caught:
             refusal = caught
     row = with_mark(meeting, row)
@@ -130,6 +130,7 @@ def _page_of(request: PageRequest, meeting: Meeting, row: Visitor, actor: Actor,
         "topics": list_topics(meeting),
         "shut": shut,
         "is_ahead": meeting.date > china_today(),
+        **_frame(request),
         "may_leave": meeting.is_open,
     }
     return render(request, "orglife/meetings/arrive.html", context, status=409 if refusal else 200)
@@ -202,6 +203,14 @@ def _names(request: PageRequest, meeting: Meeting, refusal: Refused | None = Non
     return render(request, "orglife/meetings/arrive_names.html", context, status=409 if refusal else 200)
 
 
+def _frame(request: PageRequest) -> dict[str, object]:
+    """The page's frame: whoever comes from the elder version stays in its size, with its way back."""
+    if request.GET.get("size") != "elder":
+        return {"base": "ui/bare.html"}
+    return {"base": "ui/elder.html", "back_url": reverse("home:elder_part", args=["meetings"])}
+
+
 def _done(request: PageRequest, meeting: Meeting, row: Visitor, *, may_add: bool = False) -> HttpResponse:
     context = {"meeting": meeting, "row": row, "topics": list_topics(meeting), "may_add": may_add}
+    context |= _frame(request)
     return render(request, "orglife/meetings/arrived.html", context)

@@ -38,7 +38,7 @@ from zhibu.orglife.meetings.queries.meetings import list_items, vote_of
 from zhibu.orglife.meetings.views.meeting import quorum_context, roll_rows
 from zhibu.orglife.meetings.views.papers import store_papers
 from zhibu.orglife.meetings.views.places import load, load_for_work
-from zhibu.orglife.meetings.views.saving import read_sent, save_words
+from zhibu.orglife.meetings.views.saving import read_sent, save_topic, save_votes, save_words
 from zhibu.ui.forms import carried_number
 from zhibu.ui.pages import PageRequest, page, require
 
@@ -83,8 +83,8 @@ _INCOMPLETE = Refused(
 
 @page(right="meetings:view", methods=("POST",))
 def text(request: PageRequest, public_id: str, item_id: str) -> HttpResponse:
-    """What was said and resolved on one matter, saved while it is typed; the answer carries the new version,
-    or says that another text waits, or why it could not be kept."""
+    """What was said, voted and resolved on one matter, saved while it is typed; the answer carries
+    the new version, or says that another text waits, or why it could not be kept."""
     found = load_for_work(request, public_id)
     item = next((one for one in list_items(found) if one.public_id == item_id), None)
     if item is None:
@@ -95,17 +95,36 @@ def text(request: PageRequest, public_id: str, item_id: str) -> HttpResponse:
     if form is None:
         raise _INCOMPLETE
     save_words(sent, form)
+    save_votes(sent)
     if not request.htmx:
         return redirect("meetings:meeting", found.public_id)
     context = {
         "meeting": found,
         "item": item,
         "version": form["version"].value(),
+        "form": form,
+        "vote": vote_of(_item(found, item_id)),
         "conflict": sent.conflicts[0] if sent.conflicts else None,
         "refusal": sent.refusals[0] if sent.refusals else None,
+        "is_readable": sent.is_readable,
         "now": utc_now(),
     }
     return render(request, "orglife/meetings/_saved.html", context)
+
+
+@page(right="meetings:view", methods=("POST",))
+def new_topic(request: PageRequest, public_id: str) -> HttpResponse:
+    """A matter that is not on the agenda yet, saved while it is typed; emptied it is taken back."""
+    sent = read_sent(request, load_for_work(request, public_id), [])
+    save_topic(sent)
+    if not request.htmx:
+        return redirect("meetings:meeting", public_id)
+    context = {
+        "refusal": sent.refusals[0] if sent.refusals else None,
+        "is_readable": sent.is_readable,
+        "now": utc_now(),
+    }
+    return render(request, "orglife/meetings/_saved_topic.html", context)
 
 
 def _both(saved: str, other: str) -> str:

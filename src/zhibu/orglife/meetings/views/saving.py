@@ -19,7 +19,9 @@ from zhibu.common.errors import Refused
 from zhibu.orglife.meetings.commands.agenda import (
     add_item,
     add_resolution,
+    change_item,
     change_resolution,
+    remove_item,
     save_text,
     withdraw_resolution,
 )
@@ -205,23 +207,41 @@ def save_topic(sent: Sent) -> None:
     known = suggest_topics(sent.meeting.organization, sent.meeting.kind, sent.meeting.date) if usual else []
     for one in known:
         if one.text == usual:
-            _add_topic(sent, one.text, one.matter)
+            _add_topic(sent, one.text, one.matter, made_id(sent.page, "topic", one.text))
     if not sent.topic.is_valid():
         return
-    topic = sent.topic.cleaned_data["new_topic"].strip()
-    if topic and _add_topic(sent, topic, sent.topic.cleaned_data["new_matter"]):
+    topic, matter = sent.topic.cleaned_data["new_topic"].strip(), sent.topic.cleaned_data["new_matter"]
+    made = made_id(sent.page, "new topic")
+    drafted = sent.meeting.items.filter(public_id=made).first() if made else None
+    before = len(sent.refusals)
+    if drafted is not None:
+        _follow_topic(sent, drafted, topic, matter)
+    elif topic:
+        _add_topic(sent, topic, matter, made)
+    if len(sent.refusals) == before:
         sent.topic = TopicForm()
 
 
-def _add_topic(sent: Sent, topic: str, matter: str) -> bool:
-    return sent.try_out(
+def _follow_topic(sent: Sent, known: AgendaItem, topic: str, matter: str) -> None:
+    """The box of a new topic was written on, or emptied, after this very page had saved it."""
+    known.meeting = sent.meeting
+    if not topic and "new_topic" in sent.request.POST:
+        sent.try_out(lambda: remove_item(actor=sent.actor, today=sent.today, item=known))
+    elif topic and (topic, matter) != (known.topic, known.matter):
+        sent.try_out(
+            lambda: change_item(actor=sent.actor, today=sent.today, item=known, topic=topic, matter=matter)
+        )
+
+
+def _add_topic(sent: Sent, topic: str, matter: str, public_id: str) -> None:
+    sent.try_out(
         lambda: add_item(
             actor=sent.actor,
             today=sent.today,
             meeting=sent.meeting,
             topic=topic,
             matter=matter,
-            public_id=made_id(sent.page, "topic", topic),
+            public_id=public_id,
         )
     )
 

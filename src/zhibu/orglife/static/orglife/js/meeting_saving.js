@@ -32,7 +32,7 @@
     setTimeout(again, AGAIN, area);
   }
   function isKept(field) {
-    if (field.tagName === "BUTTON" || field.closest(".roll") || (field.closest("[data-saves]") && field.type !== "number" && field.type !== "checkbox")) return true;
+    if (field.tagName === "BUTTON" || field.closest(".roll") || field.closest("[data-saves]")) return true;
     if (field.tagName === "SELECT") return field.selectedIndex === Math.max(0, Array.from(field.options).findIndex(function (o) { return o.defaultSelected; }));
     return field.type === "checkbox" ? field.checked === field.defaultChecked : field.value === field.defaultValue;
   }
@@ -45,7 +45,7 @@
   form.addEventListener("htmx:sendError", function (event) { failed(event.detail.elt, NO_NETWORK); });
   form.addEventListener("htmx:responseError", function (event) { failed(event.detail.elt, event.detail.xhr.status === 401 ? SIGNED_OUT : "刚写的还没有保存，正在再试。请不要关这一页。"); });
   form.addEventListener("htmx:afterRequest", function (event) {
-    if (!event.detail.successful || form.querySelector("[data-waits]")) return;
+    if (!event.detail.successful || form.querySelector("[data-waits], .saved-not")) return;
     if (Array.from(form.elements).every(isKept)) form.removeAttribute("data-dirty");
   });
   document.addEventListener("visibilitychange", function () {
