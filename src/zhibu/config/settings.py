@@ -159,7 +159,7 @@ _DJANGO, _OURS = "django.contrib.auth.password_validation.", "zhibu.foundation.a
 def _password_rules(shortest: int, *more: str) -> list[dict[str, Any]]:
     """What every password is held against, and what a profile adds."""
     return [
-        {"NAME": _DJANGO + "MinimumLengthValidator", "OPTIONS": {"min_length": shortest}},
+        {"NAME": _OURS + "LengthValidator", "OPTIONS": {"min_length": shortest}},
         {"NAME": _DJANGO + "CommonPasswordValidator"},
         {
             "NAME": _DJANGO + "UserAttributeSimilarityValidator",
