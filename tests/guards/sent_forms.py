@@ -28,6 +28,7 @@ _QUERIES = {"meetings:add": "?kind=general_membership_meeting"}  # where the for
 _UNSHOWN: dict[str, tuple[str, dict[str, str]]] = {
     "access:sign_in_link": ("secretary", {}),
     "accounts:account_second_factor_removal": ("system", {}),
+    "exports:approval": ("organizer", {}),
     "home:notice_closure": ("secretary", {"notice": "1"}),
     "imports:answers": ("secretary", {"hidden": "skip", "answer-" + "a" * 24: "1"}),
     "imports:apply": ("secretary", {"stamp": "1"}),

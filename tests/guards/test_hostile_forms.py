@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from zhibu.orglife.meetings.views import parts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet_log"), pytest.mark.timeout(600)]
 
+SHARED = 2
 _MISSING: list[str] = []
 # Into one field at a time, whatever it is.
 _OF_ANY = {"missing": _MISSING, "empty": [""], "long": ["长" * 10_000]}
@@ -179,9 +181,14 @@ def _send(client: Client, form: SentForm, data: Data) -> tuple[HttpResponseBase,
     return answer, acts
 
 
-def _trials(form: SentForm, client: Client) -> Iterator[Trial]:
+def _trials(form: SentForm, client: Client, tried: Counter[tuple[str, ...]]) -> Iterator[Trial]:
     right = form.as_filled(_RIGHT.get(form.address, {}))
+    app = form.address.partition(":")[0]
     for one in _worth_trying(form):
+        # Forms of a module share their fields: a field of the same name is tried in two of them.
+        tried[app, one.name, one.kind] += 1
+        if tried[app, one.name, one.kind] > SHARED:
+            continue
         for how, values in (_OF_ANY | _ALONE.get(one.kind, _OF_CHOICE)).items():
             data = {**right, one.name: values}
             if not values:
@@ -206,10 +213,11 @@ def _worth_trying(form: SentForm) -> list[Field]:
 
 def test_no_field_of_any_form_breaks_it(world: World) -> None:
     faults: list[str] = []
+    tried: Counter[tuple[str, ...]] = Counter()
     found = forms_of(world)
     clients = {role: world.client(role) for role in world.accounts} | {"anonymous": Client()}
     for form in found.values():
-        for trial in _trials(form, clients[form.role]):
+        for trial in _trials(form, clients[form.role], tried):
             faults += [
                 "{address} {field} ({how}): {fault}".format(
                     address=form.address, field=trial.spoilt, how=trial.how, fault=fault
