@@ -210,7 +210,8 @@ def preview(request: PageRequest, public_id: str) -> HttpResponse:
     """The record as it would be filed, or any version that was; with the papers and the faces they
     are set in."""
     meeting = load(request, public_id)
-    version = get_version(meeting, carried_number(request.GET.get("version", "")))
+    number = carried_number(request.GET.get("version", ""))
+    version = get_version(meeting, number) if number else None
     if meeting.is_open:
         record = compose_record(meeting, get_roll(meeting), list_items(meeting))
     else:
