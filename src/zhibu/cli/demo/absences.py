@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from zhibu.cli.demo.manifest import Departure, Finding
 from zhibu.cli.demo.planner.duties import DUTIES
+from zhibu.cli.demo.planner.persons import STUDY as HOURS_OF
 from zhibu.cli.demo.population import make_person
 from zhibu.cli.demo.records import County, Meeting, Org, Person, Spell
 from zhibu.cli.demo.settlement import ELSEWHERE, change, is_steady
@@ -24,6 +25,8 @@ WORKING_AGE = (20, 58)
 SMALLEST = 15  # members of a branch that can miss some without a doubt about quorum or committee
 AT_HOME = (1, 2)  # the months of the Spring Festival
 ATTENDED_BY_DUTY = frozenset({"general_membership_meeting", "party_group_meeting", "party_lecture"})
+STUDY = frozenset(HOURS_OF)
+STUDY_UNCLEAR = (32 * 45, 32 * 60)  # minutes that are 32 hours by one reading of an hour, not by the other
 CIRCUMSTANCES = ("1", "1", "2", "4", "6")  # keys of the table lost_circumstance
 
 
@@ -123,7 +126,7 @@ def mark_away(county: County) -> list[Departure]:
             for meeting in org.meetings:
                 _mark(meeting, person)
             if person.is_lost and person.is_full and _has_missed(org, person):
-                found.append(_departure(org, person, str(county.today.year)))
+                found.append(_departure(org, person, county.today.year))
     return found
 
 
@@ -135,10 +138,28 @@ def _has_missed(org: Org, person: Person) -> bool:
     )
 
 
-def _departure(org: Org, person: Person, year: str) -> Departure:
-    finding = Finding(DUTIES["absence_without_leave"], "person", org.code, person.public_id, year)
+def _departure(org: Org, person: Person, year: int) -> Departure:
+    whose = ("person", org.code, person.public_id, str(year))
+    unclear = Finding(DUTIES["member_hours"], *whose, state="depends")
     return Departure(
-        "lost and absent", "失去联系还不到半年的党员，会议没有请假，支部正在查找，还不能停止党籍。", finding
+        "lost and absent",
+        "失去联系还不到半年的党员，会议没有请假，支部正在查找，还不能停止党籍。",
+        Finding(DUTIES["absence_without_leave"], *whose),
+        (unclear,) if STUDY_UNCLEAR[0] <= _studied(org, person, year) < STUDY_UNCLEAR[1] else (),
+    )
+
+
+def _studied(org: Org, person: Person, year: int) -> int:
+    """Minutes of study of the year, until the person was lost: before that he or she missed nothing."""
+    return sum(
+        meeting.minutes
+        for meeting in org.meetings
+        if meeting.date.year == year
+        and meeting.state == "completed"
+        and meeting.basis == "expected"
+        and meeting.audience == "members"
+        and meeting.marks.get(person) != "absent"
+        and not STUDY.isdisjoint((meeting.kind, *meeting.also))
     )
 
 
