@@ -98,6 +98,11 @@ class Ruling:
     clauses: tuple[str, ...]
 
 
+def votes_at(all_kinds: tuple[str, ...]) -> bool:
+    """Whether anything is voted on at a gathering that counts as these kinds."""
+    return any(kind in VOTING_KINDS for kind in all_kinds)
+
+
 def voting_kind(all_kinds: tuple[str, ...]) -> str:
     """The kind whose norms hold for a vote at a gathering that counts as several: the members'
     meeting first."""
@@ -115,7 +120,7 @@ def quorum(organization: Organization, kind: str, matter: str, day: date, count:
         return _quorum(reached, _MORE_THAN_HALF, count, "FZ-20-1", "" if reached else step)
     measures = _quorum_measures(kind, matter)
     if measures is None:
-        sentence = "应到{expected}人，实到{present}人。".format(
+        sentence = "有表决权的应到{expected}人，实到{present}人。".format(
             expected=count.expected, present=count.present
         )
         return Quorum(False, True, sentence, "")

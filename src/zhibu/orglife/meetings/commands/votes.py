@@ -11,7 +11,7 @@ from zhibu.common.errors import Refused
 from zhibu.foundation.audit.commands import command
 from zhibu.orglife.meetings.commands.checks import allow_open, note
 from zhibu.orglife.meetings.models import AgendaItem, Meeting, Vote
-from zhibu.orglife.meetings.norms import VOTING_KINDS, Breach, Count, Ruling, rule, voting_kind
+from zhibu.orglife.meetings.norms import Breach, Count, Ruling, rule, votes_at, voting_kind
 from zhibu.orglife.meetings.queries.attendance import Roll, get_roll
 
 _ARITHMETIC = frozenset({"meetings.too_many_votes", "meetings.too_many_written"})
@@ -157,7 +157,7 @@ def _refuse_time_and_place(meeting: Meeting, today: date) -> None:
         raise Refused(
             "meetings.not_yet", "会议还没有召开，不能登记表决结果。", next_step="请在会议当天或者会后登记。"
         )
-    if not any(kind in VOTING_KINDS for kind in meeting.all_kinds):
+    if not votes_at(meeting.all_kinds):
         raise Refused(
             "meetings.no_votes_here",
             "这类活动不进行表决。",

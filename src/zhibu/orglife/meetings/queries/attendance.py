@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zhibu.orglife.meetings.models import Attendance, MakeUp, Meeting
-from zhibu.orglife.meetings.norms import Count, Quorum, quorum, voting_kind
+from zhibu.orglife.meetings.norms import VOTING_KINDS, Count, Quorum, quorum, votes_at, voting_kind
 from zhibu.roster.members.models import Person
 from zhibu.roster.members.queries.attendance import ExpectedPerson, expected_attendance
 
@@ -125,8 +125,13 @@ class Roll:
 
 
 def get_roll(meeting: Meeting) -> Roll:
-    """The roll as the roster and the marks stand; six queries, whatever the number of members."""
-    attendance = expected_attendance(meeting.organization, meeting.kind, meeting.date, meeting.group)
+    """The roll as the roster and the marks stand; six queries, whatever the number of members.
+
+    A gathering that also counts as a meeting that decides is attended as that meeting: who is not held to
+    activities is still expected where something is decided (JY-23-1).
+    """
+    kind = next((kind for kind in meeting.all_kinds if kind in VOTING_KINDS), meeting.kind)
+    attendance = expected_attendance(meeting.organization, kind, meeting.date, meeting.group)
     marks = {mark.person_id: mark for mark in meeting.attendances.all()}
     made_up = dict(MakeUp.objects.filter(meeting=meeting).values_list("person_id", "way"))
     known = {person.person_id for person in attendance.persons}
@@ -142,12 +147,19 @@ def get_roll(meeting: Meeting) -> Roll:
 
 
 def get_quorum(meeting: Meeting, roll: Roll, matter: str = "") -> Quorum:
-    """The quorum sentence of a meeting; before the roll is taken it only says how many should come."""
-    if not meeting.basis and not roll.present_count:
-        sentence = "应到{expected}人，其中有表决权{voting}人。".format(
-            expected=roll.expected_count, voting=roll.voting_count
+    """The quorum sentence of a meeting; before the roll is taken it only says how many should come.
+
+    Where nothing is voted on, everybody expected is counted and votes are not spoken of.
+    """
+    is_taken, votes_here = bool(meeting.basis or roll.present_count), votes_at(meeting.all_kinds)
+    if not is_taken or not votes_here:
+        pattern = "应到{expected}人，实到{present}人。" if is_taken else "应到{expected}人。"
+        if votes_here:
+            pattern = "应到{expected}人，其中有表决权{voting}人。"
+        sentence = pattern.format(
+            expected=roll.expected_count, present=roll.present_count, voting=roll.voting_count
         )
-        return Quorum(False, False, sentence, "")
+        return Quorum(False, is_taken, sentence, "")
     kind = voting_kind(meeting.all_kinds)
     return quorum(meeting.organization, kind, matter, meeting.date, roll.count)
 

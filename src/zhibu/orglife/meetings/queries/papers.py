@@ -136,7 +136,7 @@ def papers_of(record: Record, version_note: str = "") -> dict[PaperKind, tuple[P
     voted = [
         item for item in record.items if item.vote is not None and item.vote.is_valid and item.vote.is_passed
     ]
-    if voted and record.kind == MeetingKind.GENERAL:
+    if voted and record.is_general:
         found[PaperKind.RESOLUTION] = tuple(resolution_of(record, item, version_note) for item in voted)
     if any(item.resolutions for item in record.items):
         found[PaperKind.SUMMARY] = (summary_of(record, version_note),)
@@ -169,7 +169,7 @@ def resolution_of(record: Record, item: RecordedItem, version_note: str = "") ->
     """党员大会决议 on one matter."""
     return Resolution(
         organization=record.organization,
-        kind=record.kind_words,
+        kind=record.kind_words if record.kind == MeetingKind.GENERAL else str(MeetingKind.GENERAL.label),
         span=_span(record),
         matter=matter_of(item.topic),
         vote=_vote(item.vote, record.kind) if item.vote else None,

@@ -21,7 +21,7 @@ from zhibu.orglife.meetings.models import (
     Resolution,
     Vote,
 )
-from zhibu.orglife.meetings.norms import VOTING_KINDS
+from zhibu.orglife.meetings.norms import votes_at
 from zhibu.orglife.meetings.queries.attendance import Roll, get_quorum, get_roll
 from zhibu.orglife.meetings.queries.meetings import list_items, secretary_id, vote_of
 from zhibu.roster.members.models import Person
@@ -109,6 +109,17 @@ class Record:
     invalid_reason: str
 
     @property
+    def is_general(self) -> bool:
+        """Whether the members' meeting met: as such, or held together with something else."""
+        general = MeetingKind.GENERAL
+        return self.kind == general or str(general.label) in self.also_words.split("、")
+
+    @property
+    def ruling(self) -> str:
+        """Whether enough came to vote, where a norm asks; elsewhere the counts have said it all."""
+        return self.quorum if self.quorum.endswith("表决。") else ""
+
+    @property
     def when(self) -> str:
         """Day and times as a page shows them."""
         times = "–".join(filter(None, (self.start_time, self.end_time)))
@@ -148,7 +159,7 @@ def compose_record(meeting: Meeting, roll: Roll, items: Sequence[AgendaItem]) ->
         present=roll.present_count,
         voting_expected=roll.voting_count,
         voting_present=roll.present_voting_count,
-        quorum=get_quorum(meeting, roll).sentence if meeting.kind in VOTING_KINDS else "",
+        quorum=get_quorum(meeting, roll).sentence if votes_at(meeting.all_kinds) else "",
         present_names=tuple(row.shown_name for row in roll.rows if row.is_present) if small else (),
         absences=tuple(NamedReason(row.shown_name, row.reason_words) for row in roll.away),
         not_counted=_not_counted(roll),
@@ -268,8 +279,9 @@ def list_flags(meeting: Meeting, roll: Roll, items: Sequence[AgendaItem]) -> lis
 
 
 def _lacks_vote(meeting: Meeting, item: AgendaItem) -> bool:
-    votes_here = any(kind in VOTING_KINDS for kind in meeting.all_kinds)
-    return votes_here and vote_of(item) is None and bool(item.matter or item.resolutions.all())
+    return (
+        votes_at(meeting.all_kinds) and vote_of(item) is None and bool(item.matter or item.resolutions.all())
+    )
 
 
 def iso_day(text: str) -> date | None:

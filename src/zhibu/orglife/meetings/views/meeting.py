@@ -27,9 +27,9 @@ from zhibu.orglife.meetings.models import AgendaItem, ItemConflict, Meeting, Mee
 from zhibu.orglife.meetings.norms import (
     ADMISSION_MATTERS,
     ELECTION_MATTERS,
-    VOTING_KINDS,
     Quorum,
     presiding,
+    votes_at,
     voting_kind,
 )
 from zhibu.orglife.meetings.queries.attendance import Roll, RollRow, get_quorum, get_roll
@@ -125,7 +125,7 @@ def _work_page(
         "presiding": presiding(found.organization, voting_kind(found.all_kinds), found.date, body),
         "usual": [] if items else suggest_topics(found.organization, found.kind, found.date),
         "topic_form": sent.topic if sent else TopicForm(),
-        "votes_here": _votes_here(found),
+        "votes_here": votes_at(found.all_kinds),
         "steps": _steps(found, sent),
         "link": get_link(found),
         "refusals": refusals,
@@ -138,10 +138,6 @@ def _work_page(
 def may_complete(request: PageRequest, found: Meeting) -> bool:
     """Whether the actor may file it: the secretary, and a group leader the group's own."""
     return request.actor.may("meetings:complete", found.organization.path) or found.group_id is not None
-
-
-def _votes_here(found: Meeting) -> bool:
-    return any(kind in VOTING_KINDS for kind in found.all_kinds)
 
 
 def _card(
@@ -167,7 +163,7 @@ def _card(
         flags=tuple(flag for flag in flags if flag.item_id == item.pk),
         is_admission=item.matter in ADMISSION_MATTERS,
         is_election=item.matter in ELECTION_MATTERS,
-        votes_here=_votes_here(found),
+        votes_here=votes_at(found.all_kinds),
         quorum=get_quorum(found, roll, item.matter) if is_special and found.basis else None,
     )
 

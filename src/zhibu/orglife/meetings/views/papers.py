@@ -22,7 +22,8 @@ from zhibu.foundation.documents.queries import current_fonts
 from zhibu.orglife.meetings.commands.checkin import close_check_in, open_check_in, personal_token
 from zhibu.orglife.meetings.commands.meetings import send_notice
 from zhibu.orglife.meetings.commands.papers import PaperFile, file_papers
-from zhibu.orglife.meetings.models import Meeting, MinutesVersion
+from zhibu.orglife.meetings.models import Meeting, MeetingKind, MinutesVersion
+from zhibu.orglife.meetings.norms import votes_at
 from zhibu.orglife.meetings.queries.attendance import get_roll
 from zhibu.orglife.meetings.queries.links import get_link
 from zhibu.orglife.meetings.queries.meetings import list_items
@@ -73,7 +74,10 @@ def latest_version(meeting: Meeting) -> int:
 
 
 def _papers(meeting: Meeting, number: int) -> dict[str, tuple[str, Paper]]:
-    """Name → words and content of each paper of one version."""
+    """Name → words and content of each paper of one version; none of a talk, of which only the day and the
+    names are kept."""
+    if meeting.kind == MeetingKind.TALK:
+        return {}
     version = get_version(meeting, number)
     record = record_of_json(version.content) if version else get_record(meeting)
     found: dict[str, tuple[str, Paper]] = {}
@@ -247,6 +251,7 @@ def notice(request: PageRequest, public_id: str) -> HttpResponse:
         "meeting": meeting,
         "items": list_items(meeting),
         "roll": get_roll(meeting),
+        "votes_here": votes_at(meeting.all_kinds),
         "url": url,
         "link": get_link(meeting),
         "now": utc_now(),

@@ -32,7 +32,7 @@ from zhibu.orglife.meetings.forms import (
     read_roll,
 )
 from zhibu.orglife.meetings.models import AgendaItem, ItemConflict, Meeting
-from zhibu.orglife.meetings.norms import VOTING_KINDS
+from zhibu.orglife.meetings.norms import votes_at
 from zhibu.orglife.meetings.queries.attendance import get_roll
 from zhibu.orglife.meetings.queries.meetings import list_items, vote_of
 from zhibu.orglife.meetings.views.meeting import quorum_context, roll_rows
@@ -278,7 +278,7 @@ def correct(request: PageRequest, public_id: str) -> HttpResponse:
         "meeting": found,
         "roll": roll_rows(get_roll(found), request.POST),
         "cards": [(form.item, form, form_rows) for form, form_rows in zip(forms, resolutions, strict=True)],
-        "votes_here": any(kind in VOTING_KINDS for kind in found.all_kinds),
+        "votes_here": votes_at(found.all_kinds),
         "reason": reason,
         "basics": basics,
         "refusal": refusal,

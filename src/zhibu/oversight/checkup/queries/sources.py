@@ -33,17 +33,17 @@ def load_facts(org_ids: Iterable[int], *, as_of: date) -> Facts:
     return registry.load(org_ids, as_of)
 
 
-@lru_cache(maxsize=1)
-def _runs_by_check() -> dict[str, tuple[Run, ...]]:
+@lru_cache(maxsize=2)
+def _runs_by_check(packs: frozenset[str]) -> dict[str, tuple[Run, ...]]:
     found: dict[str, list[Run]] = {}
-    for run in rulebook().plan(switched_on_packs()):
+    for run in rulebook().plan(packs):
         found.setdefault(run.check_id, []).append(run)
     return {check: tuple(runs) for check, runs in found.items()}
 
 
 def citations_of(check_id: str, day: date | None) -> tuple[str, ...]:
     """The check ids that one stored row cites: those of the run that held on its day."""
-    runs = _runs_by_check().get(check_id, ())
+    runs = _runs_by_check(switched_on_packs()).get(check_id, ())
     held = [run for run in runs if day is None or run.holds_on(day)]
     chosen = (held or list(runs))[:1]
     return chosen[0].citations if chosen else (check_id,)
