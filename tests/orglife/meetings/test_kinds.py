@@ -17,7 +17,7 @@ from docx.oxml.ns import qn
 
 from tests.world import SYSTEM, TODAY, World
 from zhibu.orglife.meetings.models import Meeting, MeetingKind
-from zhibu.oversight.checkup.queries.report import Report
+from zhibu.oversight.checkup.queries.report import Matter, Report
 from zhibu.oversight.checkup.queries.sources import rulebook
 from zhibu.roster.members.commands.exemptions import exempt_person
 from zhibu.roster.members.models import Exemption, Group
@@ -52,6 +52,11 @@ class Kind:
     decides: bool = False
     steps: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_of_branch(self) -> bool:
+        """Whether the duty is the branch's own: the report then names the meeting that met it."""
+        return self.kind not in (MeetingKind.GROUP, MeetingKind.STUDY)
 
     @property
     def name(self) -> str:
@@ -187,6 +192,7 @@ def test_a_meeting_of_each_kind_goes_from_the_notice_to_its_duty(branch: World, 
         held(client, branch, meeting, case, group)
         filed(client, meeting, case, len(keys.split()))
     assert standing(client, branch, case.duty) == "met"
+    assert named(client, branch, case.duty) == (list(Meeting.objects.all()) if case.is_of_branch else [])
 
 
 def test_a_talk_is_recorded_at_once_with_date_and_names_only(branch: World) -> None:
@@ -231,11 +237,21 @@ def paper_url(meeting: Meeting, name: str, ending: str) -> str:
 def standing(client: Client, world: World, duty: str) -> str:
     """What the check-up report, judged anew, says of a duty."""
     client.post(reverse("checkup:refresh", args=[world.branch.public_id]))
+    return matter_of(client, world, duty).key
+
+
+def named(client: Client, world: World, duty: str) -> list[Meeting]:
+    """The meetings that the check-up report names for a duty."""
+    return list(matter_of(client, world, duty).meetings)
+
+
+def matter_of(client: Client, world: World, duty: str) -> Matter:
+    """The matter of a duty on the check-up report."""
     page = client.get(reverse("checkup:branch_report", args=[world.branch.public_id]))
     report: Report = page.context["report"]
     matters = [matter for group in report.groups for matter in group.matters]
-    (key,) = [m.key for m in matters if rulebook().check(m.check_id).duty == duty]
-    return key
+    (found,) = [matter for matter in matters if rulebook().check(matter.check_id).duty == duty]
+    return found
 
 
 def called(client: Client, world: World, case: Kind, group: Group | None) -> Meeting:

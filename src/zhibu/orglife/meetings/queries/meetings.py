@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -103,6 +103,26 @@ def list_meetings(scope: Scope, wanted: MeetingFilter, *, below: str = "") -> Qu
     if wanted.text:
         rows = rows.filter(title__contains=wanted.text)
     return rows.order_by("-date", "-id")
+
+
+MOST_COUNTING = 400  # three years of every kind a branch owes, four times over
+
+
+def list_counting(
+    organization: Organization, kinds: Collection[str], *, since: date, until: date
+) -> list[Meeting]:
+    """The filed meetings of an organisation that count as one of ``kinds``, newest first, up to
+    ``MOST_COUNTING``: held between the two days, or held later for a year that had begun (补开)."""
+    rows = Meeting.objects.filter(
+        Q(kind__in=kinds) | ~Q(also_counts_as=[]),
+        Q(date__gte=since) | Q(year_label__gte=since.year),
+        organization=organization,
+        state=Meeting.State.COMPLETED,
+        is_valid=True,
+        date__lte=until,
+    )
+    newest = rows.order_by("-date", "-id")[:MOST_COUNTING]
+    return [meeting for meeting in newest if not frozenset(kinds).isdisjoint(meeting.all_kinds)]
 
 
 def _after_month(day: date) -> date:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from zhibu.foundation.obligations.queries import get_freshness, list_all
+from zhibu.orglife.meetings.models import Meeting
+from zhibu.oversight.checkup.queries.counted import counted_meetings
 from zhibu.oversight.checkup.queries.sources import as_judged, rulebook, switched_on_packs
 from zhibu.oversight.checkup.queries.subjects import subject_names
 from zhibu.oversight.checkup.queries.wording import period_words
@@ -58,7 +60,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One check of the report."""
+    """One check of the report; ``meetings`` are those that met its duty, for who may read them."""
 
     check_id: str
     title: str
@@ -70,6 +72,7 @@ class Matter:
     remedy: str
     button: ActionButton
     items: tuple[Item, ...]
+    meetings: tuple[Meeting, ...]
     counted: int
     is_pressing: bool
     is_for_superior: bool
@@ -126,9 +129,11 @@ def get_report(organization: Organization, *, as_of: date, may: May = everything
     by_check: dict[str, list[Judged]] = {}
     for row in rows:
         by_check.setdefault(row.check_id, []).append(as_judged(row))
+    met = [row for found in by_check.values() for row in found if _key(row, as_of) == "met"]
+    readable = met if may("meetings:view") else []
+    reader = _Reader(organization, may, counted_meetings(organization, readable, as_of=as_of))
     matters = {
-        check_id: _matter(check_id, found, _Reader(organization, may), names, as_of)
-        for check_id, found in by_check.items()
+        check_id: _matter(check_id, found, reader, names, as_of) for check_id, found in by_check.items()
     }
     freshness = get_freshness(organization.pk)
     return Report(
@@ -156,10 +161,12 @@ def _key(row: Judged, as_of: date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Of which organisation the report is, and what its reader may do there."""
+    """Of which organisation the report is, what its reader may do there, and the meetings shown to them by
+    check."""
 
     organization: Organization
     may: May
+    meetings: dict[str, tuple[Meeting, ...]]
 
     def button(self, action: str, event: str) -> ActionButton:
         return action_button(action, org_public_id=self.organization.public_id, kind=event, may=self.may)
@@ -188,6 +195,7 @@ def _matter(
         remedy=told.remedy,
         button=reader.button(told.action, _event_of(check)),
         items=tuple(_item(row, names, as_of) for row in standing),
+        meetings=reader.meetings.get(check_id, ()),
         counted=len(rows),
         is_pressing=key not in ("met", "exempt") and not _is_far(lead, as_of),
         is_for_superior=told.owner == "superior" and not reader.may("supervision:remind"),

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from zhibu.foundation.obligations.models import Obligation
 from zhibu.rulebook.loader import national
-from zhibu.rulebook.model import Run
+from zhibu.rulebook.model import Params, Run
 from zhibu.rulebook.obligation import Obligation as Judged
 from zhibu.rulebook.registry import registry
 from zhibu.rulebook.rulebook import Rulebook
@@ -41,12 +41,23 @@ def _runs_by_check(packs: frozenset[str]) -> dict[str, tuple[Run, ...]]:
     return {check: tuple(runs) for check, runs in found.items()}
 
 
-def citations_of(check_id: str, day: date | None) -> tuple[str, ...]:
-    """The check ids that one stored row cites: those of the run that held on its day."""
+def _run_on(check_id: str, day: date | None) -> Run | None:
+    """The run that judged a stored row: that which held on its day."""
     runs = _runs_by_check(switched_on_packs()).get(check_id, ())
-    held = [run for run in runs if day is None or run.holds_on(day)]
-    chosen = (held or list(runs))[:1]
-    return chosen[0].citations if chosen else (check_id,)
+    held = (run for run in runs if day is None or run.holds_on(day))
+    return next(held, runs[0] if runs else None)
+
+
+def citations_of(check_id: str, day: date | None) -> tuple[str, ...]:
+    """The check ids that one stored row cites."""
+    run = _run_on(check_id, day)
+    return run.citations if run else (check_id,)
+
+
+def params_of(check_id: str, day: date | None) -> Params | None:
+    """The parameters by which one stored row was judged; None of a check that is no longer switched on."""
+    run = _run_on(check_id, day)
+    return run.params if run else None
 
 
 def as_judged(row: Obligation) -> Judged:
