@@ -52,13 +52,25 @@ def test_the_folder_above_the_backups_leads_to_the_newest(installation: Path, tm
     assert str(next((tmp_path / "disk" / "daily").iterdir())) in done.stderr
 
 
+BEFORE_THE_NEWEST = (
+    "DROP INDEX organizations_term_once",
+    "DROP INDEX organizations_term_open",
+    "ALTER TABLE organizations_term DROP COLUMN annulled_at",
+    "ALTER TABLE organizations_term DROP COLUMN annulled_by",
+    "ALTER TABLE organizations_term DROP COLUMN annulled_reason",
+    "CREATE UNIQUE INDEX organizations_term_open ON organizations_term (organization_id)"
+    " WHERE ended_date IS NULL",
+)
+
+
 def test_a_database_of_an_older_version_is_backed_up_before_it_is_migrated(
     installation: Path, tmp_path: Path
 ) -> None:
     with closing(sqlite3.connect(installation / "zhibu.sqlite3")) as database:
-        taken_back = database.execute("DELETE FROM django_migrations WHERE name = '0009_export_approval'")
+        taken_back = database.execute("DELETE FROM django_migrations WHERE name = '0010_term_annulment'")
         assert taken_back.rowcount == 1
-        database.execute("DROP TABLE exports_approval")
+        for change in BEFORE_THE_NEWEST:
+            database.execute(change)
         database.commit()
     refused = run_command(["serve", "--port", "8467"], data=installation)
     assert "先备份" in refused.stderr

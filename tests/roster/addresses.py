@@ -26,7 +26,7 @@ def examples(world: World) -> dict[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
     for name in _ORGANIZATION:
         found["organizations:" + name] = {"public_id": world.branch.public_id}
-    for name in ("term_correction", "term_end", "term_extension", "term_papers"):
+    for name in ("term_annulment", "term_correction", "term_end", "term_extension", "term_papers"):
         found["organizations:" + name] = {"public_id": world.term.public_id}
     for name in ("add", "print", "group_add", "organization_merge", "organization_split"):
         found["members:" + name] = {"public_id": world.branch.public_id}

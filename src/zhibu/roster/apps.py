@@ -23,8 +23,9 @@ class RosterConfig(AppConfig):
         from zhibu.roster.members.facts import register_facts as register_member_facts
         from zhibu.roster.members.queries.cards import count_below
         from zhibu.roster.members.queries.matters import list_matters
-        from zhibu.roster.members.queries.occupancy import list_remains
+        from zhibu.roster.members.queries.occupancy import list_remains, offices_of_term
         from zhibu.roster.members.queries.panels import PEOPLE
+        from zhibu.roster.organizations.commands.annulments import register_term_guard
         from zhibu.roster.organizations.commands.decisions import register_dissolution_guard
         from zhibu.roster.organizations.facts import register_facts
         from zhibu.roster.organizations.queries.panels import register_counter, register_panel
@@ -33,6 +34,7 @@ class RosterConfig(AppConfig):
         register_facts()
         register_member_facts()
         register_dissolution_guard(list_remains)
+        register_term_guard(offices_of_term)
         register_matters(list_matters)
         register_words(list_unit_words)
         register_panel(PEOPLE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.world import SYSTEM, TODAY, build_world
@@ -11,8 +13,20 @@ from zhibu.oversight.checkup.commands import refresh
 from zhibu.roster.members.commands import statuses
 from zhibu.roster.members.commands.annulments import annul_change
 from zhibu.roster.members.commands.decisions import Body, StatusDecision
+from zhibu.roster.organizations.commands.annulments import annul_term
+from zhibu.roster.organizations.commands.terms import Election, start_term
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_branch_owes_what_it_owed_before_a_term_that_was_not_its_own() -> None:
+    world = build_world()
+    before = judged(world.branch.pk)
+    election = Election(elected_date=date(2026, 3, 2))
+    term = start_term(actor=SYSTEM, today=TODAY, organization=world.branch, election=election)
+    assert judged(world.branch.pk) != before
+    annul_term(actor=SYSTEM, today=TODAY, term=term, reason="登记错了党组织")
+    assert judged(world.branch.pk) == before
 
 
 def judged(org_id: int) -> set[tuple[object, ...]]:

@@ -150,18 +150,22 @@ def _step(
     )
 
 
+_COUNTS = "t.annulled_at IS NULL"
+
+
 def _term_step(step: str, column: str) -> str:
-    return _step("term", step, column, "t.id", "t.organization_id", "organizations_term t")
+    return _step("term", step, column, "t.id", "t.organization_id", "organizations_term t", _COUNTS)
 
 
 _REMINDED = """(SELECT MIN(r.reminded_date) FROM organizations_term_reminder r WHERE r.term_id = t.id)"""
 _SUCCEEDED = """(SELECT MIN(n.elected_date) FROM organizations_term n
- WHERE n.organization_id = t.organization_id AND n.elected_date > t.elected_date)"""
+ WHERE n.organization_id = t.organization_id AND n.elected_date > t.elected_date
+ AND n.annulled_at IS NULL)"""
 _EXTENDED = "organizations_term_extension x JOIN organizations_term t ON t.id = x.term_id"
 
 
 def _extension_step(step: str, column: str) -> str:
-    return _step("extension", step, column, "x.id", "t.organization_id", _EXTENDED)
+    return _step("extension", step, column, "x.id", "t.organization_id", _EXTENDED, _COUNTS)
 
 
 def _change_step(step: str, column: str, where: str) -> str:
@@ -207,8 +211,9 @@ SELECT t.id * 10 + 3, 'elect_committee', t.organization_id, t.elected_date, 'day
  CASE t.formed_by {bodies} END,
  o.kind, 'organization', t.organization_id
 FROM organizations_term t JOIN organizations_organization o ON o.id = t.organization_id
-WHERE t.formed_by <> 'appointed' AND [t.organization_id]""".format(
-    bodies=" ".join("WHEN '{how}' THEN '{body}'".format(how=how, body=body) for how, body in BODY_OF.items())
+WHERE t.formed_by <> 'appointed' AND {counts} AND [t.organization_id]""".format(
+    counts=_COUNTS,
+    bodies=" ".join("WHEN '{how}' THEN '{body}'".format(how=how, body=body) for how, body in BODY_OF.items()),
 )
 
 MEASURES = """
@@ -223,7 +228,7 @@ WAIVERS = """
 SELECT x.id * 10 + 1, t.organization_id, CAST(NULL AS bigint), 'extension', '', '',
  t.end_date, <<x.new_end_date>>, x.approved_date, CAST(NULL AS date)
 FROM organizations_term_extension x JOIN organizations_term t ON t.id = x.term_id
-WHERE x.new_end_date >= t.end_date AND [t.organization_id]
+WHERE x.new_end_date >= t.end_date AND t.annulled_at IS NULL AND [t.organization_id]
 UNION ALL
 SELECT w.id * 10 + 2, w.organization_id, CAST(NULL AS bigint), 'not_due', w.duty, '',
  w.valid_from, w.valid_to, w.superior_approved_date, CAST(NULL AS date)

@@ -162,6 +162,12 @@ class TermCorrectionForm(TermForm):
         return replace(super().election(), term_years=self.cleaned_data["term_years"])
 
 
+class TermAnnulmentForm(RefusableForm):
+    """Why a term should not have been entered at all."""
+
+    reason = forms.CharField(label="作废原因", max_length=200, help_text="例如：登记错了党组织。")
+
+
 class TermPapersForm(RefusableForm):
     """Approvals that come after the election."""
 

@@ -206,8 +206,19 @@ class OrganizationState(OrganizationProfile):
         ]
 
 
+class CountingTerms(models.Manager["Term"]):
+    """Terms that count: an annulled one is met nowhere but where annulments are asked for."""
+
+    def get_queryset(self) -> models.QuerySet[Term]:
+        """Without the annulled ones, also for ``organization.terms``."""
+        return super().get_queryset().filter(annulled_at__isnull=True)
+
+
 class Term(models.Model):
-    """One term of office (届) of an organisation's committee or secretary."""
+    """One term of office (届) of an organisation's committee or secretary.
+
+    A term entered for the wrong organisation is annulled with a reason: its values stay, it counts nowhere.
+    """
 
     class FormedBy(models.TextChoices):
         GENERAL_MEETING = "general_membership_meeting", "党员大会选举"
@@ -230,6 +241,12 @@ class Term(models.Model):
     document_number = models.CharField("批复文号", max_length=60, blank=True)
     created_at = models.DateTimeField("登记时间")
     created_by = models.CharField("登记人", max_length=64)
+    annulled_at = models.DateTimeField("作废时间", null=True, blank=True)
+    annulled_reason = models.CharField("作废原因", max_length=200, blank=True)
+    annulled_by = models.CharField("作废人", max_length=64, blank=True)
+
+    objects = CountingTerms()
+    with_annulled = models.Manager["Term"]()
 
     class Meta:
         db_table = "organizations_term"
@@ -237,9 +254,15 @@ class Term(models.Model):
         ordering = ["organization", "-elected_date"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organization"], condition=Q(ended_date__isnull=True), name="organizations_term_open"
+                fields=["organization"],
+                condition=Q(ended_date__isnull=True, annulled_at__isnull=True),
+                name="organizations_term_open",
             ),
-            models.UniqueConstraint(fields=["organization", "elected_date"], name="organizations_term_once"),
+            models.UniqueConstraint(
+                fields=["organization", "elected_date"],
+                condition=Q(annulled_at__isnull=True),
+                name="organizations_term_once",
+            ),
             models.CheckConstraint(
                 condition=Q(end_date__gt=F("elected_date")), name="organizations_term_order"
             ),

@@ -11,6 +11,7 @@ app_name = "organizations"
 urlpatterns = [
     path("", pages.tree, name="tree"),
     path("terms/<str:public_id>/correction/", changes.term_correction, name="term_correction"),
+    path("terms/<str:public_id>/annulment/", changes.term_annulment, name="term_annulment"),
     path("terms/<str:public_id>/papers/", changes.term_papers, name="term_papers"),
     path("terms/<str:public_id>/extension/", changes.term_extension, name="term_extension"),
     path("terms/<str:public_id>/end/", changes.term_end, name="term_end"),

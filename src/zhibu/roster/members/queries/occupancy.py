@@ -4,8 +4,27 @@ from __future__ import annotations
 
 from datetime import date
 
+from zhibu.common.errors import Refused
 from zhibu.roster.members.models import Group, MembershipSpell, Office
-from zhibu.roster.organizations.models import Organization
+from zhibu.roster.organizations.models import Organization, Term
+
+
+def offices_of_term(term: Term) -> list[Refused]:
+    """What keeps a term from being annulled: somebody holds an office that belongs to it."""
+    names = Office.objects.filter(term=term, valid_to__isnull=True).order_by("sort_order", "id")
+    held = [
+        "{name}（{role}）".format(name=office.person.name, role=office.get_role_display())
+        for office in names.select_related("person")
+    ]
+    if not held:
+        return []
+    return [
+        Refused(
+            "members.offices_of_term",
+            "班子成员的任职登记在这一届：{held}。".format(held="、".join(held)),
+            next_step="请先在党员的页面登记离任，再来作废。",
+        )
+    ]
 
 
 def list_remains(organization: Organization, day: date) -> list[str]:

@@ -76,6 +76,31 @@ def list_corrections(views: list[TermView]) -> list[CorrectionView]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class AnnulmentView:
+    """One annulled term: when it was annulled, what it had said, and why it was wrong."""
+
+    day: date
+    words: str
+    reason: str
+
+
+def list_annulments(organization: Organization) -> list[AnnulmentView]:
+    """The terms that were entered here by mistake, the last annulled first."""
+    rows = Term.with_annulled.filter(organization=organization, annulled_at__isnull=False)
+    return [
+        AnnulmentView(
+            term.annulled_at.astimezone(CHINA).date(),
+            "{day}{how}的一届，不再计入".format(
+                day=date_text(term.elected_date), how=term.get_formed_by_display()
+            ),
+            term.annulled_reason,
+        )
+        for term in rows.order_by("-annulled_at", "-id")
+        if term.annulled_at
+    ]
+
+
 def _label(name: str) -> str:
     return next(str(field.verbose_name) for field in Term._meta.fields if field.name == name)
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from zhibu.common.dates import china_today
 from zhibu.common.errors import NotVisible
 from zhibu.foundation.audit.forms import RefusableForm
+from zhibu.roster.organizations.commands.annulments import annul_term, obstacles_to_annulment
 from zhibu.roster.organizations.commands.changes import (
     adjust_organization,
     dissolve_organization,
@@ -41,6 +42,7 @@ from zhibu.roster.organizations.forms import (
     MoveForm,
     ProfileForm,
     RenameForm,
+    TermAnnulmentForm,
     TermCorrectionForm,
     TermForm,
     TermPapersForm,
@@ -337,6 +339,34 @@ def term_correction(request: PageRequest, public_id: str) -> HttpResponse:
         title="更正届期",
         guard="只用来改正登记错的内容；开了换届大会的，请登记换届结果，不要在这里改。",
         done="届期已经更正，届满日期重新算好，原来登记的内容都保留着。",
+    )
+
+
+@page(right="organizations:edit", methods=_BOTH)
+def term_annulment(request: PageRequest, public_id: str) -> HttpResponse:
+    """Annul a term that should not have been entered here; what it said stays readable."""
+    term, today = _term(request, public_id), china_today()
+    form = TermAnnulmentForm(request.POST or None)
+    act = partial(annul_term, actor=request.actor, today=today, term=term)
+    answer = _carried(
+        request,
+        form,
+        lambda: act(reason=form.cleaned_data["reason"]),
+        term.organization,
+        "这一届已经作废，上一届照原来的登记接着算。",
+    )
+    guards = (
+        "只用来作废登记错了党组织、本来没有的一届；内容填错的请用“更正”，确实到期的请登记换届结果。",
+        *(obstacle.message for obstacle in obstacles_to_annulment(term)),
+    )
+    return answer or show_form(
+        request,
+        form,
+        title="作废届期",
+        submit="作废",
+        organization=term.organization,
+        guards=guards,
+        is_dangerous=True,
     )
 
 

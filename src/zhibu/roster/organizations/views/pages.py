@@ -23,6 +23,7 @@ from zhibu.roster.organizations.queries.panels import count_people, load_panels
 from zhibu.roster.organizations.queries.terms import (
     TermView,
     get_running_term,
+    list_annulments,
     list_corrections,
     list_terms,
     view_of,
@@ -113,6 +114,7 @@ def organization_page(request: PageRequest, public_id: str) -> HttpResponse:
         "term": get_running_term(organization, today=today),
         "terms": terms,
         "corrections": list_corrections(terms),
+        "annulments": list_annulments(organization),
         "changes": list_changes(organization),
         "rows": rows_of(children, today),
         "kinds": count_kinds(organization) if children else [],
