@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Max, Q
 
 from zhibu.common.actor import Actor
 from zhibu.foundation.notifications.models import Notice
-from zhibu.orglife.meetings.models import Attendance, MakeUp, Meeting, MeetingKind, Resolution
+from zhibu.orglife.meetings.models import Meeting, MeetingKind
+from zhibu.orglife.meetings.queries.tasks import list_missed, list_tasks
 from zhibu.roster.members.models import MembershipSpell, Office, Status
 from zhibu.roster.organizations.models import Organization, Term
 
 CALENDAR_DAYS = 14
 LOOK_BACK_DAYS = 366  # how far back the last meeting of a kind is looked for
-MAKE_UP_DAYS = 92  # a missed meeting is offered for making up for a quarter
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def glance(org: Organization) -> Glance:
     """Counts by status, the secretary and the term; three queries."""
     spells = MembershipSpell.objects.filter(organization=org, valid_to__isnull=True, is_belonging=True)
     counts = spells.aggregate(
-        total=Count("pk"),
+        total=Count("pk", filter=Q(status__in=[Status.FULL, Status.PROBATIONARY])),
         full=Count("pk", filter=Q(status=Status.FULL)),
         probationary=Count("pk", filter=Q(status=Status.PROBATIONARY)),
     )
@@ -137,16 +137,8 @@ def two_weeks(meetings: Sequence[Meeting], *, today: date) -> list[CalendarDay]:
 
 
 def open_work(org: Organization, *, today: date) -> OpenWork:
-    """Counts of what waits; two queries."""
-    made_up = MakeUp.objects.filter(meeting=OuterRef("meeting"), person=OuterRef("person"))
-    missed = Attendance.objects.filter(
-        meeting__organization=org,
-        meeting__date__gte=today - timedelta(days=MAKE_UP_DAYS),
-        meeting__date__lte=today,
-        mark__in=[Attendance.MarkChoice.LEAVE, Attendance.MarkChoice.ABSENT],
-    ).exclude(meeting__state=Meeting.State.CANCELLED)
-    waiting = Resolution.objects.filter(item__meeting__organization=org, closure__isnull=True)
-    return OpenWork(missed.filter(~Exists(made_up)).count(), waiting.count())
+    """As many as the lists behind the two numbers have; two queries."""
+    return OpenWork(list_missed(org, today=today).count(), list_tasks(org).count())
 
 
 _SHOWN_KINDS = (

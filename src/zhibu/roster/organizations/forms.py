@@ -95,7 +95,9 @@ class CreateForm(ProfileForm):
 class MoveForm(DecisionForm):
     """Another superior, from those that the actor may see."""
 
-    parent = forms.ModelChoiceField(label="新的上级党组织", queryset=Organization.objects.none())
+    parent = forms.ModelChoiceField(
+        label="新的上级党组织", queryset=Organization.objects.none(), empty_label="请选择"
+    )
     field_order = ("parent",)
 
     def __init__(self, data: Any = None, *, parents: QuerySet[Organization]) -> None:

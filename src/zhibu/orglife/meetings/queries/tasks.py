@@ -21,11 +21,12 @@ MADE_UP_KINDS = (
     MeetingKind.STUDY,
     MeetingKind.TRAINING,
 )
-LOOK_BACK = timedelta(days=366)
+# A missed meeting is offered for making up for a quarter; later its own page still takes it.
+LOOK_BACK = timedelta(days=92)
 
 
 def list_missed(organization: Organization, *, today: date) -> QuerySet[Attendance]:
-    """Who missed what within a year and has not made up for it, the latest first."""
+    """Who missed what within the last three months and has not made up for it, the latest first."""
     done = MakeUp.objects.filter(meeting=OuterRef("meeting"), person=OuterRef("person"))
     rows = Attendance.objects.filter(
         meeting__organization=organization,

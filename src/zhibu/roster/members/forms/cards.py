@@ -173,7 +173,9 @@ class AddForm(CardForm):
         label="人员类别", choices=[(Standing.FULL, "正式党员"), (Standing.PROBATIONARY, "预备党员")]
     )
     since_date = CivilDateField(label="编入本支部日期")
-    group = forms.ModelChoiceField(label="党小组", queryset=Group.objects.none(), required=False)
+    group = forms.ModelChoiceField(
+        label="党小组", queryset=Group.objects.none(), required=False, empty_label="不编入党小组"
+    )
 
 
 _FIELDS = (

@@ -87,7 +87,11 @@ class OfficeForm(RefusableForm):
     valid_from = CivilDateField(label="任职日期")
     obtained_by = forms.ChoiceField(label="产生方式", choices=[("elected", "选举"), ("appointed", "指派")])
     group = forms.ModelChoiceField(
-        label="党小组", queryset=Group.objects.none(), required=False, help_text="只有党小组组长要选。"
+        label="党小组",
+        queryset=Group.objects.none(),
+        required=False,
+        empty_label="不选",
+        help_text="只有党小组组长要选。",
     )
     approved_date = CivilDateField(label="批复或备案日期", required=False)
     document_number = forms.CharField(label="文号", max_length=60, required=False)

@@ -18,7 +18,10 @@ class MergeForm(DecisionForm):
     """Into which organisation of the same kind."""
 
     target = forms.ModelChoiceField(
-        label="并入哪个党组织", queryset=Organization.objects.none(), to_field_name="public_id"
+        label="并入哪个党组织",
+        queryset=Organization.objects.none(),
+        to_field_name="public_id",
+        empty_label="请选择",
     )
     field_order = ("target",)
 
@@ -74,7 +77,10 @@ class SamePersonForm(RefusableForm):
     """Which other card is the same person's, and how one knows."""
 
     absorbed = forms.ModelChoiceField(
-        label="和这张卡片是同一个人的", queryset=Person.objects.none(), to_field_name="public_id"
+        label="和这张卡片是同一个人的",
+        queryset=Person.objects.none(),
+        to_field_name="public_id",
+        empty_label="请选择",
     )
     reason = forms.CharField(
         label="认定的依据", max_length=200, help_text="例如“身份证核对一致，转出后重复登记”。"
