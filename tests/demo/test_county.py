@@ -22,9 +22,14 @@ OCCUPATIONS = {
 FIRST_DIGITS = {"1": "farmer", "3": "student", "4": "retired", "5": "other"}
 
 
+def on_the_roll(built: Built) -> list[Person]:
+    """Everybody who belongs somewhere today, the suspended too."""
+    return [person for person in built.county.persons if person.spells[-1].valid_to is None]
+
+
 def members(built: Built) -> list[Person]:
-    last = [(person, person.spells[-1]) for person in built.county.persons]
-    return [person for person, spell in last if spell.valid_to is None and spell.status != "suspended"]
+    """Those who count as members."""
+    return [person for person in on_the_roll(built) if person.spells[-1].status != "suspended"]
 
 
 def share(people: list[Person], holds: Callable[[Person], bool]) -> float:
@@ -117,7 +122,7 @@ def test_names_repeat_and_have_rare_signs(built: Built) -> None:
 
 
 def test_some_members_are_mobile_and_a_few_are_lost(built: Built) -> None:
-    people = members(built)
+    people = on_the_roll(built)
     assert 0.8 < share(people, lambda p: p.is_mobile) < 1.6
     assert 0.02 < share(people, lambda p: p.is_lost) < 0.1
     for person in people:
@@ -131,7 +136,7 @@ def test_some_members_are_mobile_and_a_few_are_lost(built: Built) -> None:
 def test_the_lost_are_suspended_half_a_year_later_or_still_searched_for(built: Built) -> None:
     searched = {change.person: change.date for change in built.county.changes if change.kind == "searched"}
     states = set()
-    for person in members(built):
+    for person in on_the_roll(built):
         if person.is_lost and person.lost_date is not None:
             last = person.spells[-1]
             states.add(last.status)

@@ -1,7 +1,8 @@
 """The rows of a made-up county, in memory: plain objects that the planner may still change.
 
 Ids are given here, from one upwards for each table, so that the rows can be written in bulk; codes of kinds,
-roles and statuses are the words that the tables use.
+roles and statuses are the words that the tables use. Those that name one another have no text of their own:
+it would hold the whole county.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class OrgChange:
     is_own: bool = False  # the organisation decided it by itself
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Group:
     """A party group of a branch."""
 
@@ -69,7 +70,7 @@ class Group:
     leader: Person | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Org:
     """A party organisation with all that belongs to it. ``wish`` is what the planner asks of it."""
 
@@ -129,7 +130,7 @@ class Wish:
     term_age_months: int = 28  # months since the last election; so long that it lies before the records
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Person:
     """A member; ``birth`` and ``joined`` are whole days, ``spells`` in the order of dates."""
 
@@ -263,7 +264,7 @@ class Item:
     resolution_done: date | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Meeting:
     """A meeting that took place (or is planned); ``marks`` are exceptions, or the whole list where listed."""
 
