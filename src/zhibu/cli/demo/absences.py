@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from zhibu.cli.demo.manifest import Departure, Finding
 from zhibu.cli.demo.planner.duties import DUTIES
-from zhibu.cli.demo.planner.persons import STUDY as HOURS_OF
+from zhibu.cli.demo.planner.persons import STUDY
 from zhibu.cli.demo.population import make_person
 from zhibu.cli.demo.records import County, Meeting, Org, Person, Spell
 from zhibu.cli.demo.settlement import ELSEWHERE, change, is_steady
@@ -25,7 +25,6 @@ WORKING_AGE = (20, 58)
 SMALLEST = 15  # members of a branch that can miss some without a doubt about quorum or committee
 AT_HOME = (1, 2)  # the months of the Spring Festival
 ATTENDED_BY_DUTY = frozenset({"general_membership_meeting", "party_group_meeting", "party_lecture"})
-STUDY = frozenset(HOURS_OF)
 STUDY_UNCLEAR = (32 * 45, 32 * 60)  # minutes that are 32 hours by one reading of an hour, not by the other
 CIRCUMSTANCES = ("1", "1", "2", "4", "6")  # keys of the table lost_circumstance
 
@@ -159,7 +158,7 @@ def _studied(org: Org, person: Person, year: int) -> int:
         and meeting.basis == "expected"
         and meeting.audience == "members"
         and meeting.marks.get(person) != "absent"
-        and not STUDY.isdisjoint((meeting.kind, *meeting.also))
+        and any(kind in STUDY for kind in (meeting.kind, *meeting.also))
     )
 
 

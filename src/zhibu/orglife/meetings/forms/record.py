@@ -18,14 +18,14 @@ from zhibu.ui.forms import CivilDateField
 
 _CHOICES = tuple[tuple[str, str], ...]
 _VOTES = 9999  # no branch has as many members (ZB-4: at most 50), and no sum of them overflows
-MOST = 999_999_999  # what a carried number may be
+_CARRIED = 999_999_999  # the most that `ui.forms.carried_number` takes
 _NUMBER = forms.NumberInput(attrs={"min": 0, "inputmode": "numeric"})
 
 
 class ItemForm(forms.Form):
     """One matter on the meeting's page: text, vote, one more resolution. Prefixed by the item's public id."""
 
-    version = forms.IntegerField(label="版本", max_value=MOST, widget=forms.HiddenInput)
+    version = forms.IntegerField(label="版本", max_value=_CARRIED, widget=forms.HiddenInput)
     discussion = forms.CharField(
         label="发言要点", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 5})
     )
@@ -135,7 +135,7 @@ class ResolutionForm(forms.Form):
     ``meanwhile`` is the row as somebody else changed it while this form was being filled in.
     """
 
-    version = forms.IntegerField(label="版本", max_value=MOST, widget=forms.HiddenInput)
+    version = forms.IntegerField(label="版本", max_value=_CARRIED, widget=forms.HiddenInput)
     text = forms.CharField(label="决议", required=False, widget=forms.Textarea(attrs={"rows": 2}))
     owner = forms.ChoiceField(label="责任人", required=False)
     due_date = CivilDateField(label="完成时限", required=False)
