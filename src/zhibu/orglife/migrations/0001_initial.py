@@ -63,6 +63,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "本地会议类型",
                 "db_table": "meetings_local_kind",
                 "ordering": ["organization", "name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "name"), name="meetings_local_kind_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -243,6 +246,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "会议",
                 "db_table": "meetings_meeting",
                 "ordering": ["-date", "-id"],
+                "indexes": [
+                    models.Index(fields=["organization", "date"], name="meetings_meeting_org"),
+                    models.Index(fields=["kind", "date"], name="meetings_meeting_kind"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -299,6 +306,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "补课",
                 "db_table": "meetings_make_up",
                 "ordering": ["meeting", "person"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "person"), name="meetings_make_up_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -410,6 +420,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "到会情况",
                 "db_table": "meetings_attendance",
                 "ordering": ["meeting", "person"],
+                "indexes": [models.Index(fields=["person", "meeting"], name="meetings_attendance_person")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "person"), name="meetings_attendance_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -471,6 +485,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "议题",
                 "db_table": "meetings_agenda_item",
                 "ordering": ["meeting", "position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "position"), name="meetings_agenda_item_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -551,6 +568,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "会议环节",
                 "db_table": "meetings_step",
                 "ordering": ["meeting", "done_date", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "step"), name="meetings_step_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -582,6 +602,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "会议记录版本",
                 "db_table": "meetings_minutes_version",
                 "ordering": ["meeting", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("meeting", "number"), name="meetings_minutes_version_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -666,6 +691,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "年度计划",
                 "db_table": "meetings_planned",
                 "ordering": ["organization", "planned_date", "kind", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("group__isnull", False)),
+                        fields=("organization", "kind", "planned_date", "group"),
+                        name="meetings_planned_group_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("group__isnull", True)),
+                        fields=("organization", "kind", "planned_date"),
+                        name="meetings_planned_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -716,6 +753,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "决议",
                 "db_table": "meetings_resolution",
                 "ordering": ["item", "id"],
+                "indexes": [models.Index(fields=["due_date"], name="meetings_resolution_due")],
             },
         ),
         migrations.CreateModel(
@@ -796,6 +834,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "表决",
                 "db_table": "meetings_vote",
                 "ordering": ["item"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("present_voting__lte", models.F("expected_voting"))),
+                        name="meetings_vote_present",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "present_voting__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("yes"), "+", models.F("no")
+                                        ),
+                                        "+",
+                                        models.F("abstain"),
+                                    ),
+                                    "-",
+                                    models.F("ineligible_voters"),
+                                ),
+                            )
+                        ),
+                        name="meetings_vote_sum",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -887,96 +950,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="localmeetingkind",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "name"), name="meetings_local_kind_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["organization", "date"], name="meetings_meeting_org"),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["kind", "date"], name="meetings_meeting_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="makeup",
-            constraint=models.UniqueConstraint(fields=("meeting", "person"), name="meetings_make_up_once"),
-        ),
-        migrations.AddIndex(
-            model_name="attendance",
-            index=models.Index(fields=["person", "meeting"], name="meetings_attendance_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(fields=("meeting", "person"), name="meetings_attendance_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.UniqueConstraint(
-                fields=("meeting", "position"), name="meetings_agenda_item_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingstep",
-            constraint=models.UniqueConstraint(fields=("meeting", "step"), name="meetings_step_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="minutesversion",
-            constraint=models.UniqueConstraint(
-                fields=("meeting", "number"), name="meetings_minutes_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedmeeting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("group__isnull", False)),
-                fields=("organization", "kind", "planned_date", "group"),
-                name="meetings_planned_group_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedmeeting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("group__isnull", True)),
-                fields=("organization", "kind", "planned_date"),
-                name="meetings_planned_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="resolution",
-            index=models.Index(fields=["due_date"], name="meetings_resolution_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("present_voting__lte", models.F("expected_voting"))),
-                name="meetings_vote_present",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "present_voting__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("yes"), "+", models.F("no")
-                                ),
-                                "+",
-                                models.F("abstain"),
-                            ),
-                            "-",
-                            models.F("ineligible_voters"),
-                        ),
-                    )
-                ),
-                name="meetings_vote_sum",
-            ),
         ),
     ]

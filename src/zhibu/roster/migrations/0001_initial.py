@@ -111,6 +111,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "党组织",
                 "db_table": "organizations_organization",
                 "ordering": ["path"],
+                "indexes": [
+                    models.Index(fields=["parent", "sort_key"], name="organizations_parent"),
+                    models.Index(fields=["kind", "path"], name="organizations_kind"),
+                    models.Index(
+                        condition=models.Q(("dissolved_date__isnull", True)),
+                        fields=["path"],
+                        name="organizations_current",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("path__startswith", "/"), ("path__endswith", "/")),
+                        name="organizations_path_separators",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,6 +194,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "名册导入",
                 "db_table": "imports_batch",
                 "ordering": ["-created_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["organization", "state"], name="imports_batch_org"),
+                    models.Index(fields=["state", "expires_at"], name="imports_batch_expiry"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("applied", "undone")), _negated=True),
+                            ("applied_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="imports_batch_applied_at",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -272,6 +301,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "党小组",
                 "db_table": "members_group",
                 "ordering": ["organization", "name", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to__isnull", True)),
+                        fields=("organization", "name"),
+                        name="members_group_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -336,6 +372,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "授权",
                 "db_table": "access_grant",
                 "ordering": ["organization", "role", "id"],
+                "indexes": [models.Index(fields=["account", "valid_to"], name="access_grant_account")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to__isnull", True)),
+                        fields=("account", "role", "organization"),
+                        name="access_grant_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="access_grant_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -378,6 +430,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "本期不办",
                 "db_table": "organizations_duty_waiver",
                 "ordering": ["organization", "valid_from", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="organizations_duty_waiver_order",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -548,6 +610,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "组织沿革",
                 "db_table": "organizations_state",
                 "ordering": ["organization", "valid_from"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "valid_from"), name="organizations_state_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to__isnull", True)),
+                        fields=("organization",),
+                        name="organizations_state_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="organizations_state_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -706,6 +786,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "党员",
                 "db_table": "members_person",
                 "ordering": ["sort_name", "id"],
+                "indexes": [
+                    models.Index(fields=["sort_name", "id"], name="members_person_order"),
+                    models.Index(fields=["name"], name="members_person_name"),
+                    models.Index(fields=["organization", "standing"], name="members_person_org"),
+                    models.Index(
+                        condition=models.Q(("is_lost", True)),
+                        fields=["organization"],
+                        name="members_person_lost",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_mobile", True)),
+                        fields=["organization"],
+                        name="members_person_mobile",
+                    ),
+                    models.Index(fields=["pinyin"], name="members_person_pinyin"),
+                    models.Index(fields=["birth_index"], name="members_person_birth"),
+                    models.Index(fields=["phone_index"], name="members_person_phone"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -750,6 +848,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "查看记录",
                 "db_table": "members_look",
                 "ordering": ["-looked_at", "-id"],
+                "indexes": [models.Index(fields=["account_id", "looked_date"], name="members_look_daily")],
             },
         ),
         migrations.CreateModel(
@@ -783,6 +882,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "信息更正",
                 "db_table": "members_field_change",
                 "ordering": ["person", "-version", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "version", "field"), name="members_field_change_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -872,6 +976,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "不计入与免除",
                 "db_table": "members_exemption",
                 "ordering": ["person", "valid_from", "id"],
+                "indexes": [models.Index(fields=["organization", "kind"], name="members_exemption_org")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to__isnull", True)),
+                        fields=("person", "organization", "kind"),
+                        name="members_exemption_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="members_exemption_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -921,6 +1041,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "重复人员合并",
                 "db_table": "members_merge",
                 "ordering": ["-merged_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kept", models.F("absorbed")), _negated=True),
+                        name="members_merge_two",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("split_at__isnull", True)),
+                        fields=("absorbed",),
+                        name="members_merge_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -948,6 +1079,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "启用日期",
                 "db_table": "organizations_records_begin",
                 "ordering": ["organization", "fact"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "fact"), name="organizations_records_begin_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -976,6 +1112,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "记住的列用途",
                 "db_table": "imports_remembered_mapping",
                 "ordering": ["organization", "fingerprint"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "fingerprint"), name="imports_remembered_mapping_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1101,6 +1242,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "身份变动",
                 "db_table": "members_status_change",
                 "ordering": ["person", "date", "id"],
+                "indexes": [models.Index(fields=["organization", "kind", "date"], name="members_change_org")],
             },
         ),
         migrations.CreateModel(
@@ -1182,6 +1324,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "组织关系经历",
                 "db_table": "members_spell",
                 "ordering": ["person", "valid_from", "id"],
+                "indexes": [
+                    models.Index(fields=["organization", "valid_to"], name="members_spell_org"),
+                    models.Index(fields=["group", "valid_to"], name="members_spell_group"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_belonging", True), ("valid_to__isnull", True)),
+                        fields=("person",),
+                        name="members_spell_one_belonging",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="members_spell_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1242,6 +1403,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "届期",
                 "db_table": "organizations_term",
                 "ordering": ["organization", "-elected_date"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_date__isnull", True)),
+                        fields=("organization",),
+                        name="organizations_term_open",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("organization", "elected_date"), name="organizations_term_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("end_date__gt", models.F("elected_date"))),
+                        name="organizations_term_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1339,6 +1514,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "党内职务",
                 "db_table": "members_office",
                 "ordering": ["organization", "sort_order", "role", "id"],
+                "indexes": [models.Index(fields=["organization", "valid_to"], name="members_office_org")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to__isnull", True)),
+                        fields=("person", "organization", "role"),
+                        name="members_office_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("role", "secretary"), ("valid_to__isnull", True)),
+                        fields=("organization",),
+                        name="members_office_one_secretary",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="members_office_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1399,6 +1595,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "换届提醒",
                 "db_table": "organizations_term_reminder",
                 "ordering": ["term", "reminded_date", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("term", "reminded_date"), name="organizations_term_reminder_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1453,286 +1654,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="organization",
-            index=models.Index(fields=["parent", "sort_key"], name="organizations_parent"),
-        ),
-        migrations.AddIndex(
-            model_name="organization",
-            index=models.Index(fields=["kind", "path"], name="organizations_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="organization",
-            index=models.Index(
-                condition=models.Q(("dissolved_date__isnull", True)),
-                fields=["path"],
-                name="organizations_current",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("path__startswith", "/"), ("path__endswith", "/")),
-                name="organizations_path_separators",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importbatch",
-            index=models.Index(fields=["organization", "state"], name="imports_batch_org"),
-        ),
-        migrations.AddIndex(
-            model_name="importbatch",
-            index=models.Index(fields=["state", "expires_at"], name="imports_batch_expiry"),
-        ),
-        migrations.AddConstraint(
-            model_name="importbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("applied", "undone")), _negated=True),
-                    ("applied_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="imports_batch_applied_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="group",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_to__isnull", True)),
-                fields=("organization", "name"),
-                name="members_group_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="grant",
-            index=models.Index(fields=["account", "valid_to"], name="access_grant_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_to__isnull", True)),
-                fields=("account", "role", "organization"),
-                name="access_grant_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="access_grant_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dutywaiver",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="organizations_duty_waiver_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationstate",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "valid_from"), name="organizations_state_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationstate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_to__isnull", True)),
-                fields=("organization",),
-                name="organizations_state_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationstate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="organizations_state_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["sort_name", "id"], name="members_person_order"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["name"], name="members_person_name"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["organization", "standing"], name="members_person_org"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(
-                condition=models.Q(("is_lost", True)), fields=["organization"], name="members_person_lost"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(
-                condition=models.Q(("is_mobile", True)), fields=["organization"], name="members_person_mobile"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["pinyin"], name="members_person_pinyin"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["birth_index"], name="members_person_birth"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["phone_index"], name="members_person_phone"),
-        ),
-        migrations.AddIndex(
-            model_name="look",
-            index=models.Index(fields=["account_id", "looked_date"], name="members_look_daily"),
-        ),
-        migrations.AddConstraint(
-            model_name="fieldchange",
-            constraint=models.UniqueConstraint(
-                fields=("person", "version", "field"), name="members_field_change_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exemption",
-            index=models.Index(fields=["organization", "kind"], name="members_exemption_org"),
-        ),
-        migrations.AddConstraint(
-            model_name="exemption",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_to__isnull", True)),
-                fields=("person", "organization", "kind"),
-                name="members_exemption_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exemption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="members_exemption_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personmerge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kept", models.F("absorbed")), _negated=True), name="members_merge_two"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personmerge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("split_at__isnull", True)),
-                fields=("absorbed",),
-                name="members_merge_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordsbegin",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "fact"), name="organizations_records_begin_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rememberedmapping",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "fingerprint"), name="imports_remembered_mapping_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statuschange",
-            index=models.Index(fields=["organization", "kind", "date"], name="members_change_org"),
-        ),
-        migrations.AddIndex(
-            model_name="membershipspell",
-            index=models.Index(fields=["organization", "valid_to"], name="members_spell_org"),
-        ),
-        migrations.AddIndex(
-            model_name="membershipspell",
-            index=models.Index(fields=["group", "valid_to"], name="members_spell_group"),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipspell",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_belonging", True), ("valid_to__isnull", True)),
-                fields=("person",),
-                name="members_spell_one_belonging",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membershipspell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="members_spell_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="term",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_date__isnull", True)),
-                fields=("organization",),
-                name="organizations_term_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="term",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "elected_date"), name="organizations_term_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="term",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end_date__gt", models.F("elected_date"))),
-                name="organizations_term_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="office",
-            index=models.Index(fields=["organization", "valid_to"], name="members_office_org"),
-        ),
-        migrations.AddConstraint(
-            model_name="office",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_to__isnull", True)),
-                fields=("person", "organization", "role"),
-                name="members_office_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="office",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("role", "secretary"), ("valid_to__isnull", True)),
-                fields=("organization",),
-                name="members_office_one_secretary",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="office",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="members_office_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="termreminder",
-            constraint=models.UniqueConstraint(
-                fields=("term", "reminded_date"), name="organizations_term_reminder_once"
-            ),
         ),
     ]
