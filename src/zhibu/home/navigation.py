@@ -34,7 +34,6 @@ MAIN = (
     Entry(
         "账号", "person", "accounts:list", "accounts:manage", "开设、停用账号，开重设密码的链接，解除锁定。"
     ),
-    Entry("设置", "list", "accounts:installation", "settings:manage", "二次验证、密码和登录的规矩。"),
     Entry("公文字体", "print", "documents:fonts", "settings:manage", "上传单位自有的公文字体，看样张。"),
     Entry("代码表", "list", "codes:list", "settings:manage", "载入其他系统的代码表，往来的名册按它对照。"),
     Entry(
