@@ -43,8 +43,7 @@ def test_it_serves_and_stops_with_all_its_children(
     service: subprocess.Popen[bytes], installation: Path, port: int
 ) -> None:
     assert _get(port, "/account/sign-in/").startswith(b"HTTP/1.1 200")
-    children = _descendants(service.pid)
-    assert len(children) >= 4  # the web server, its two workers, the background worker
+    children = _wait_for_children(service.pid, 4)  # the web server, its two workers, the background worker
     service.send_signal(signal.SIGTERM)
     assert service.wait(timeout=40) == 0
     _wait_until_gone(children)
@@ -81,6 +80,15 @@ def test_it_says_how_to_begin_where_nothing_is_yet(tmp_path: Path, port: int) ->
     assert done.returncode == 1
     assert "./zhibu init" in done.stderr
     assert str(tmp_path) in done.stderr
+
+
+def _wait_for_children(pid: int, count: int) -> list[int]:
+    """The first worker may answer while the others are still being started."""
+    until = time.monotonic() + 30
+    while len(children := _descendants(pid)) < count and time.monotonic() < until:
+        time.sleep(0.1)
+    assert len(children) >= count
+    return children
 
 
 def _wait_until_open(port: int) -> None:
