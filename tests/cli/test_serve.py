@@ -52,7 +52,7 @@ def test_it_serves_and_stops_with_all_its_children(
 def test_killed_itself_it_leaves_no_child(
     service: subprocess.Popen[bytes], installation: Path, port: int
 ) -> None:
-    children = _descendants(service.pid)
+    children = _wait_for_children(service.pid, 4)
     service.kill()
     service.wait()
     _wait_until_gone(children)
